@@ -1,0 +1,308 @@
+// What the main process and the window say to each other, and all of it. The window imports nothing else from
+// src-main. Everything here is plain JSON: it crosses a process border.
+//
+// Words are not part of it: a reason travels as a code, and assets/translations turns it into a sentence with a
+// next step, in the language of the reader.
+
+/** `user@server` of a login, lower case. State is keyed by it so that several accounts can be open at once. */
+export type AccountId = string;
+/** The normalised address of the peer or the group (protocol, section 4: a sip without a domain is in the own domain). */
+export type DiscussionId = string;
+/** Stable for the life of the program: a message keeps it when the server's own id becomes known. */
+export type MessageId = string;
+
+declare const safe: unique symbol;
+/** HTML that has been through the sanitiser of chat/rich-text.ts. Nothing else makes one; only one component shows it. */
+export type SafeHtml = string & { readonly [safe]: true };
+
+/** Milliseconds since 1970 UTC. */
+export type Instant = number;
+
+// --- Reasons ---------------------------------------------------------------------------------------------------
+
+/** Why a login did not happen, and the field that it belongs to. */
+export type LoginReason =
+  | 'server-empty' // field: server
+  | 'server-invalid' // not a host, host:port or URL
+  | 'server-insecure' // ws:// or http:// to something that is not this computer
+  | 'server-unknown' // the name does not resolve
+  | 'server-unreachable' // refused, timed out, no route
+  | 'server-certificate' // TLS is there, but the certificate is not trusted
+  | 'server-not-pbx' // answers, but does not speak the protocol
+  | 'server-not-proven' // its LoginResult digest is missing or wrong
+  | 'user-empty' // field: user
+  | 'password-empty' // field: password
+  | 'wrong-password' // field: password (protocol, section 2, error 2)
+  | 'session-expired' // error 5: the password is asked again
+  | 'method-ntlm' // the PBX offers NTLM only
+  | 'method-oauth2' // the PBX offers OAuth2 only
+  | 'authorization-refused' // the second factor was refused or ran out
+  | 'redirected' // the user lives on another PBX
+  | 'rejected'; // any other error of the PBX; `detail` has its text
+
+/** Why the connection is not there, or not all of it. */
+export type OfflineReason =
+  | 'server-unknown'
+  | 'server-unreachable'
+  | 'server-certificate'
+  | 'server-not-pbx'
+  | 'link-lost' // was there and broke
+  | 'heartbeat-lost' // no sign of life in time
+  | 'pbx-closed' // the PBX said that it closes (Disconnect, StandbyBack)
+  | 'suspended'; // the machine sleeps or has no network
+
+/** Why an own message was not delivered (protocol, section 4, release causes). */
+export type DeliveryReason =
+  | 'unknown-user' // 1, 3
+  | 'busy' // 17
+  | 'not-online' // 18, 19, 20, 27
+  | 'not-allowed' // 21, 57
+  | 'connection-lost' // the link broke before the message was accepted
+  | 'no-answer' // nothing came back in time
+  | 'failed'; // any other cause; `detail` has its number
+
+/** Why the chat runs without the Messages service (protocol, section 5). */
+export type VolatileReason = 'no-licence' | 'service-unavailable' | 'no-answer';
+
+export interface Reason<Code extends string> {
+  code: Code;
+  /** What the other side said, for the curious: a release cause, an errorText. Never shown alone. */
+  detail?: string;
+}
+
+// --- What the window shows -------------------------------------------------------------------------------------
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'comfortable' | 'compact';
+
+export interface Preferences {
+  theme: Theme;
+  density: Density;
+  /** Width of the list of discussions in CSS pixels. */
+  listWidth: number;
+}
+
+export interface AppView {
+  version: string;
+  platform: 'linux' | 'darwin' | 'win32';
+  preferences: Preferences;
+  /** What 'system' comes to right now. */
+  dark: boolean;
+  /** BCP 47 tags, best first. */
+  locales: string[];
+  /** Unread in total: the same number as in the title, on the badge and at the tray. */
+  unread: number;
+  /** Something that the person should know about the program itself, such as a settings file that was set aside. */
+  notices: Notice[];
+}
+
+export interface Notice {
+  id: string;
+  code: 'settings-set-aside' | 'secrets-unavailable' | 'no-tray';
+  detail?: string;
+}
+
+export type LoginField = 'server' | 'user' | 'password';
+
+export interface LoginView {
+  state: 'signed-out' | 'working' | 'failed' | 'authorize' | 'signed-in';
+  /** What was last used, to fill the form with. Never a password. */
+  server: string;
+  user: string;
+  remember: boolean;
+  reason: Reason<LoginReason> | null;
+  /** The field that `reason` belongs to; null: the form as a whole. */
+  field: LoginField | null;
+  /** Protocol, section 2, Authorize: the number to confirm on another device. */
+  code: number | null;
+}
+
+export type PresenceState = 'online' | 'away' | 'busy' | 'dnd' | 'on-the-phone' | 'offline' | 'unknown';
+export interface PresenceView {
+  state: PresenceState;
+  note: string;
+}
+
+export type ConnectionView =
+  | { state: 'connecting' }
+  /** The signalling is up; whether there is a Messages service is not known yet. */
+  | { state: 'preparing' }
+  | { state: 'online'; mode: 'stored' }
+  | { state: 'online'; mode: 'volatile'; reason: Reason<VolatileReason> }
+  | { state: 'no-chat-right' }
+  | { state: 'offline'; reason: Reason<OfflineReason>; retryAt: Instant | null };
+
+export interface AccountView {
+  id: AccountId;
+  server: string;
+  sip: string;
+  name: string;
+  presence: PresenceView;
+  connection: ConnectionView;
+  /** False until the list has been read once in this run: the window shows skeletons instead of 'no chats yet'. */
+  listLoaded: boolean;
+}
+
+export interface Preview {
+  kind: 'none' | 'text' | 'attachment' | 'typing' | 'draft';
+  /** Plain text, one line; for 'attachment' its name. */
+  text: string;
+  own: boolean;
+  /** In a group: who wrote it. */
+  author: string;
+  /** The last own message was not delivered. */
+  failed: boolean;
+}
+
+export interface DiscussionRow {
+  id: DiscussionId;
+  kind: 'person' | 'group';
+  /** Never empty: the name, else the address. */
+  name: string;
+  address: string;
+  presence: PresenceView;
+  preview: Preview;
+  at: Instant | null;
+  unread: number;
+}
+
+export interface DiscussionView {
+  id: DiscussionId;
+  kind: 'person' | 'group';
+  name: string;
+  address: string;
+  presence: PresenceView;
+  /** Names of those who are typing now. */
+  typing: string[];
+  history: {
+    state: 'idle' | 'loading' | 'failed';
+    /** There may be older messages than the first one shown. */
+    older: boolean;
+  };
+  unread: number;
+  /** The 'new' line stands before this message. */
+  newFrom: MessageId | null;
+  /** What was typed and not sent: plain HTML as of protocol, section 7. */
+  draft: string;
+  /** Why nothing can be sent here right now; null: it can (an offline link queues, it does not forbid). */
+  blocked: Reason<'no-chat-right'> | null;
+}
+
+export interface AttachmentView {
+  name: string;
+  url: string;
+}
+
+export type DeliveryView =
+  | { state: 'waiting' }
+  | { state: 'sent' }
+  | { state: 'delivered' }
+  | { state: 'failed'; reason: Reason<DeliveryReason> };
+
+export interface MessageView {
+  id: MessageId;
+  author: { sip: string; name: string };
+  own: boolean;
+  html: SafeHtml;
+  /** The same as plain text, line breaks kept. */
+  text: string;
+  at: Instant;
+  /** Of own messages; null for received ones and for own ones out of the history. */
+  delivery: DeliveryView | null;
+  attachments: AttachmentView[];
+  /** Segments are missing (protocol, section 4, `more`). */
+  incomplete: boolean;
+}
+
+export interface View {
+  app: AppView;
+  login: LoginView;
+  account: AccountView | null;
+  /** In the order in which they are shown. */
+  rows: DiscussionRow[];
+  open: DiscussionView | null;
+  /** Of the open discussion, oldest first. */
+  messages: MessageView[];
+}
+
+// --- Snapshot and patches --------------------------------------------------------------------------------------
+
+export interface Snapshot {
+  seq: number;
+  view: View;
+}
+
+/** `order` is there only when it changed; then it is complete. */
+export type Patch =
+  | { of: 'app'; value: AppView }
+  | { of: 'login'; value: LoginView }
+  | { of: 'account'; value: AccountView | null }
+  | { of: 'rows'; set: DiscussionRow[]; order?: DiscussionId[] }
+  /** Another (or no) discussion: `messages` are all of its messages. */
+  | { of: 'open'; value: DiscussionView | null; messages: MessageView[] }
+  | { of: 'discussion'; value: DiscussionView }
+  | { of: 'messages'; discussion: DiscussionId; set: MessageView[]; order?: MessageId[] };
+
+/** At most one per frame. `seq` grows by one; a gap means that the window asks for a new snapshot. */
+export interface Batch {
+  seq: number;
+  patches: Patch[];
+}
+
+// --- Commands --------------------------------------------------------------------------------------------------
+
+export type Result<T, Code extends string = string> =
+  { ok: true; value: T } | { ok: false; reason: Reason<Code> };
+
+export type AddressReason =
+  'address-empty' | 'address-invalid' | 'address-unknown' | 'address-own' | 'offline' | 'no-answer';
+export type SendReason = 'empty' | 'too-long' | 'unknown-discussion';
+
+/** Every command, its arguments and its answer. ipc/serve.ts checks each argument before it goes anywhere. */
+export interface Commands {
+  snapshot(): Snapshot;
+  login(a: { server: string; user: string; password: string; remember: boolean }): Result<null, LoginReason>;
+  cancelLogin(): null;
+  logout(): null;
+  /** Try the connection now instead of at `retryAt`. */
+  reconnect(): null;
+  /** Opening reads (protocol, section 9); also when it is open already. */
+  openDiscussion(a: { discussion: DiscussionId }): null;
+  closeDiscussion(): null;
+  /** The facts behind the read rule that only the window knows. The window's own focus is known to main. */
+  reading(a: { discussion: DiscussionId | null; inputFocused: boolean }): null;
+  loadOlder(a: { discussion: DiscussionId }): null;
+  send(a: { discussion: DiscussionId; html: string }): Result<{ message: MessageId }, SendReason>;
+  resend(a: { message: MessageId }): null;
+  /** Removes an own message that was not delivered. */
+  discard(a: { message: MessageId }): null;
+  typing(a: { discussion: DiscussionId; typing: boolean }): null;
+  draft(a: { discussion: DiscussionId; html: string }): null;
+  /** Checks a typed address (`name`, `name@domain`, `sip:`/`im:` link, number) and opens the discussion. */
+  startChat(a: { address: string }): Result<{ discussion: DiscussionId }, AddressReason>;
+  /** `visible`: the people on screen; presence is watched for them alone. */
+  watchPresence(a: { discussions: DiscussionId[] }): null;
+  setOwnPresence(a: { activity: '' | 'away' | 'busy' | 'dnd'; note: string }): null;
+  setPreferences(a: Partial<Preferences>): null;
+  dismissNotice(a: { id: string }): null;
+  /** http, https, mailto, tel and sip only; opened outside the program. */
+  openLink(a: { url: string }): Result<null, 'link-refused'>;
+  /** The window has painted this discussion with its messages (used by --capture and to end start-up measurements). */
+  painted(a: { discussion: DiscussionId | null; messages: number }): null;
+}
+
+export type CommandName = keyof Commands;
+export type CommandArgument<N extends CommandName> = Parameters<Commands[N]>[0];
+export type CommandResult<N extends CommandName> = ReturnType<Commands[N]>;
+
+/** What preload.ts puts at `window.pbxChat`. */
+export interface Bridge {
+  call<N extends CommandName>(name: N, ...argument: Parameters<Commands[N]>): Promise<CommandResult<N>>;
+  /** One listener; main starts to send batches after the first `snapshot`. */
+  onBatch(listener: (batch: Batch) => void): void;
+  /** Main asks the window to put the focus somewhere: 'list' after it came back from the tray. */
+  onFocusRequest(listener: (place: 'list' | 'composer' | 'search') => void): void;
+}
+
+/** IPC channel names, the whole list. */
+export const channels = { call: 'pbx-chat:call', batch: 'pbx-chat:batch', focus: 'pbx-chat:focus' } as const;

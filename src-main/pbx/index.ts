@@ -1,0 +1,221 @@
+// The door of the wire. Everything that chat/ knows about a PBX is declared here; what is behind it (two
+// connections, calls, sessions, back-off) is nobody else's business.
+import type {
+  Reason,
+  Result,
+  LoginReason,
+  OfflineReason,
+  DeliveryReason,
+  VolatileReason,
+  Instant,
+} from '../ipc/contract.ts';
+
+/** An end point: a sip (with or without domain) or a number (protocol, section 4). */
+export type Address = { sip: string; num?: undefined } | { num: string; sip?: undefined };
+
+/** 64-bit ids of the server: decimal digits, never a number (protocol, first page). */
+export type ServerId = string;
+
+export interface Credentials {
+  usr: string;
+  pwd: string;
+}
+
+export type Login =
+  { kind: 'password'; user: string; password: string } | ({ kind: 'session' } & Credentials);
+
+/** Everything on which public sources are silent (the C lines of the protocol), with our choice as the default. */
+export interface PbxSettings {
+  /** Name of the chat app; empty: the entry called `chat`, or whose URL ends in /APPS/chat/chat. Section 3. */
+  chatApp: string;
+  /** Section 4, `hw`: 'auto' tries none, then the own sip, then a device app; anything else is sent as it is. */
+  hw: 'auto' | (string & {});
+  /** Section 4: whether an inbound chat is answered always or only while the window is in use. */
+  answer: 'always' | 'in-use';
+  /** Section 4: an idle call is released after this many milliseconds. */
+  callIdle: number;
+  /** Section 4: a text that goes on is given up after this many milliseconds or UTF-16 units. */
+  segmentTimeout: number;
+  segmentCap: number;
+  /** Section 7: longest segment that is sent, in UTF-16 units. */
+  segmentLength: number;
+  /** Section 5: how long to wait for SessionResult, in milliseconds, and how long between attempts. */
+  sessionTimeout: number;
+  sessionRetry: number;
+  /** Section 5: time stamps below this are seconds. */
+  secondsBelow: number;
+  /** Section 2: how long to wait for LoginInfoResult before the digest is used, in milliseconds. */
+  loginInfoTimeout: number;
+  /** Any request without an answer for this long has failed, in milliseconds. */
+  requestTimeout: number;
+  /** Section 3: KeepAlive after this silence, and the deadline of a WebSocket ping, in milliseconds. */
+  keepAlive: number;
+  pingInterval: number;
+  pingDeadline: number;
+}
+
+/** What the wire needs of the world. Passed in, so that a test can own it. */
+export interface World {
+  now(): Instant;
+  /** Returns what cancels it. */
+  after(milliseconds: number, run: () => void): () => void;
+  random(bytes: number): Uint8Array;
+  /** Never throws; gets what was sent and received as text, and what the program decided. */
+  trace(line: TraceLine): void;
+}
+
+export interface TraceLine {
+  class: 'app' | 'websocket';
+  connection: 'client' | 'app' | 'none';
+  direction?: 'in' | 'out';
+  text: string;
+}
+
+export interface PbxOptions {
+  /** As the person typed it: `host`, `host:port` or a URL. */
+  server: string;
+  login: Login;
+  userAgent: string;
+  settings: PbxSettings;
+  world: World;
+}
+
+export interface PbxUser {
+  sip: string;
+  name: string;
+  domain: string;
+  guid: string;
+  num: string;
+}
+
+export interface PresenceItem {
+  contact: string;
+  status: 'open' | 'closed' | '';
+  activity: string;
+  note: string;
+}
+
+export interface Person {
+  sip: string;
+  num: string;
+  name: string;
+  email: string;
+}
+
+export interface ReceivedIm {
+  /** Of the discussion: the peer, or the group when `group`. */
+  from: Address;
+  fromName: string;
+  group: boolean;
+  /** Who wrote it; the peer itself outside groups. */
+  author: { sip: string; name: string };
+  /** Written by this user on another of its devices. */
+  own: boolean;
+  /** Untrusted, as it came; several segments already joined. */
+  data: string;
+  mime: 'text/html' | 'text/plain';
+  attachments: { name: string; url: string }[];
+  /** The sender's time, else the time of arrival. One second exact when it is the sender's. */
+  at: Instant;
+  incomplete: boolean;
+}
+
+export type PbxEvent =
+  | { type: 'link'; state: 'connecting' | 'logging-in' | 'preparing' | 'no-chat-right' }
+  | { type: 'link'; state: 'online' }
+  | { type: 'link'; state: 'offline'; reason: Reason<OfflineReason>; retryAt: Instant | null }
+  /** Proven by its digest. `session` logs in next time; null when the PBX gave none. */
+  | { type: 'logged-in'; user: PbxUser; session: Credentials | null }
+  /** Final until somebody acts: nothing is tried again by itself. */
+  | { type: 'login-failed'; reason: Reason<LoginReason> }
+  | { type: 'authorize'; code: number }
+  /** The PBX ended the session (LogoutResult unasked): everything that belongs to it is to be deleted. */
+  | { type: 'logged-out' }
+  | { type: 'mode'; mode: 'stored' }
+  | { type: 'mode'; mode: 'volatile'; reason: Reason<VolatileReason> }
+  | { type: 'presence'; sip: string; items: PresenceItem[]; name: string }
+  | { type: 'own-presence'; items: PresenceItem[] }
+  /** The chat app's note `#badge:N`: unread in total, over all devices. Section 5. */
+  | { type: 'badge'; total: number }
+  | { type: 'wake' }
+  /** Favourites; the whole list each time. Section 8. */
+  | { type: 'favourites'; people: Person[] }
+  | { type: 'im'; im: ReceivedIm }
+  | { type: 'typing'; from: Address; group: boolean; author: { sip: string; name: string }; typing: boolean }
+  /** Of an own message, by the `ref` it was sent with. */
+  | { type: 'im-sent' | 'im-delivered'; ref: string }
+  | { type: 'im-failed'; ref: string; reason: Reason<DeliveryReason> };
+
+export interface OutgoingIm {
+  /** Chosen by the caller, unique. */
+  ref: string;
+  to: Address;
+  /** Plain HTML as of section 7; split into segments behind this door. */
+  html: string;
+  attachments: { url: string }[];
+}
+
+export interface StoredChat {
+  sip: string;
+  name: string;
+  group: boolean;
+  at: Instant;
+  /** Null when the request did not ask for it. */
+  unread: number | null;
+}
+
+export interface StoredMessage {
+  id: ServerId;
+  author: { sip: string; name: string };
+  /** Untrusted. */
+  text: string;
+  at: Instant;
+  attachments: { name: string; url: string }[];
+}
+
+export interface StoredGroup {
+  id: ServerId;
+  sip: string;
+  name: string;
+}
+
+export type RequestReason = 'offline' | 'volatile' | 'no-answer' | 'refused';
+export type Answer<T> = Promise<Result<T, RequestReason>>;
+
+export interface Pbx {
+  /** Starts to connect, once. Reconnects by itself until `close`, `logout` or a `login-failed`. */
+  open(): void;
+  /** Ends the connections and keeps the session for the next start. */
+  close(): void;
+  /** Ends the session at the PBX too; resolves when it confirmed or after a bounded time. */
+  logout(): Promise<void>;
+  /** Connect now: network is back, the machine woke up, or somebody pressed the button. */
+  retry(): void;
+  /** The machine goes to sleep: the links are closed quietly. `retry` brings them back. */
+  suspend(): void;
+  /** Whether the window is in use: for `answer: 'in-use'` and SetUserActivity. */
+  setInUse(inUse: boolean): void;
+
+  /** Sends over a chat call, in order per peer. Its fate arrives as im-sent, im-delivered or im-failed. Section 4. */
+  send(im: OutgoingIm): void;
+  /** Only on a call that is there already or that a message opened; never opens one for itself. */
+  sendTyping(to: Address, typing: boolean): void;
+
+  /** Section 5. `unread: true`: only chats with unread messages, with their count. */
+  readChats(options: { unread: boolean }): Answer<StoredChat[]>;
+  /** Clears the unread state at the server. Oldest first. `older`: before this time. Section 5. */
+  readChat(options: { sip: string; older?: Instant; count: number }): Answer<StoredMessage[]>;
+  /** ReadChat with `noind`: clears, reads nothing. */
+  markRead(sip: string): Answer<null>;
+  readGroups(): Answer<StoredGroup[]>;
+
+  /** The set of people whose presence is wanted, replacing the one before. */
+  watchPresence(sips: string[]): void;
+  /** Null: the PBX knows nobody by this address. Section 8. */
+  findPerson(address: Address): Answer<Person | null>;
+  setOwnPresence(activity: '' | 'away' | 'busy' | 'dnd', note: string): void;
+}
+
+export { defaultSettings } from './settings.ts';
+export { createPbx } from './pbx.ts';
+export { parseServer } from './server-address.ts';
