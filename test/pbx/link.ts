@@ -1,0 +1,153 @@
+import type { WebSocket } from 'ws';
+import type { Clock } from './clock.ts';
+import type { Faults, LinkKind, LinkTarget } from './faults.ts';
+import type { FrameLog } from './frame-log.ts';
+import { isObject, parseJson, stringifyJson, type JsonObject } from './json.ts';
+
+export interface LinkServices {
+  clock: Clock;
+  faults: Faults;
+  received: FrameLog;
+  sent: FrameLog;
+}
+
+let links = 0;
+
+/** One WebSocket as the PBX sees it: text frames with a string `mt` in both directions, faults included. */
+export class Link implements LinkTarget {
+  readonly id = ++links;
+  readonly kind: LinkKind;
+  /** Scheme, host and port as the client addressed the PBX: "https://pbx.example.com:8443". */
+  readonly origin: string;
+  /** The sip of who logged in; empty before. */
+  user = '';
+  onFrame: (frame: JsonObject) => void = () => undefined;
+  onClose: () => void = () => undefined;
+
+  #socket: WebSocket;
+  #services: LinkServices;
+  #closed = false;
+  #halfOpen = false;
+  #due = 0;
+  #dueIn = 0;
+  #awaitingPong = false;
+
+  constructor(socket: WebSocket, kind: LinkKind, origin: string, services: LinkServices) {
+    this.#socket = socket;
+    this.kind = kind;
+    this.origin = origin;
+    this.#services = services;
+    services.faults.attach(this);
+    socket.on('message', (data, isBinary) => {
+      if (isBinary) this.close(1003, 'text frames only');
+      else this.#receive(String(data));
+    });
+    // Pongs are by hand (the server is created with autoPong false), so that a half-open link can withhold them.
+    socket.on('ping', (data) => {
+      if (!this.#halfOpen && socket.readyState === socket.OPEN) socket.pong(data);
+    });
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => this.#ended());
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  send(frame: JsonObject): void {
+    if (this.#closed) return;
+    const { clock, faults } = this.#services;
+    const rules = faults.strike({ direction: 'out', kind: this.kind, user: this.user, frame });
+    const extra = rules.reduce((sum, rule) => sum + (rule.action === 'delay' ? (rule.ms ?? 1000) : 0), 0);
+    const deliver = (): void => {
+      for (const rule of rules) {
+        if (rule.action === 'drop-before') return this.drop();
+        if (rule.action === 'half-open') this.setHalfOpen(true);
+        if (rule.action === 'garbage') this.sendRaw(rule.text ?? '{"mt":"Half');
+      }
+      if (rules.some((rule) => rule.action === 'swallow')) return;
+      const text = stringifyJson(frame);
+      this.sendRaw(text);
+      if (rules.some((rule) => rule.action === 'duplicate')) this.sendRaw(text);
+      if (!this.#halfOpen) this.#log(this.#services.sent, frame);
+      if (rules.some((rule) => rule.action === 'drop-after')) this.drop();
+    };
+    const due = Math.max(clock.now() + faults.delayMs + extra, this.#due);
+    if (due <= clock.now()) return deliver();
+    this.#due = due;
+    clock.after(due - clock.now(), deliver);
+  }
+
+  sendRaw(text: string): void {
+    if (this.#closed || this.#halfOpen || this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(text);
+  }
+
+  /** Ends with a closing handshake. */
+  close(code = 1000, reason = ''): void {
+    this.#socket.close(code, reason);
+  }
+
+  /** Breaks off without one, as a lost network does. */
+  drop(): void {
+    this.#socket.terminate();
+  }
+
+  setHalfOpen(value: boolean): void {
+    if (this.#halfOpen === value || this.#closed) return;
+    this.#halfOpen = value;
+    if (value) this.#socket.pause();
+    else this.#socket.resume();
+  }
+
+  /** Asks for a sign of life; breaks off when the last request is still open. */
+  probe(): void {
+    if (this.#closed || this.#halfOpen) return;
+    if (this.#awaitingPong) return this.drop();
+    this.#awaitingPong = true;
+    this.#socket.once('pong', () => (this.#awaitingPong = false));
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  #receive(text: string): void {
+    if (this.#halfOpen || this.#closed) return;
+    let frame;
+    try {
+      frame = parseJson(text);
+    } catch {
+      return this.close(1007, 'not JSON');
+    }
+    if (!isObject(frame) || typeof frame.mt !== 'string')
+      return this.close(1007, 'not a frame: an object with mt');
+    const received = frame;
+    const rules = this.#services.faults.strike({ direction: 'in', kind: this.kind, user: this.user, frame });
+    const has = (action: string): boolean => rules.some((rule) => rule.action === action);
+    if (has('drop-before')) return this.drop();
+    if (has('half-open')) return this.setHalfOpen(true);
+    if (has('swallow')) return;
+    const take = (): void => {
+      if (this.#closed) return;
+      this.#log(this.#services.received, received);
+      this.onFrame(received);
+      if (has('duplicate')) this.onFrame(received);
+      if (has('drop-after')) this.drop();
+    };
+    const { clock } = this.#services;
+    const delay = rules.reduce((sum, rule) => sum + (rule.action === 'delay' ? (rule.ms ?? 1000) : 0), 0);
+    const due = Math.max(clock.now() + delay, this.#dueIn);
+    if (due <= clock.now()) return take();
+    this.#dueIn = due;
+    clock.after(due - clock.now(), take);
+  }
+
+  #log(log: FrameLog, frame: JsonObject): void {
+    log.add({ at: this.#services.clock.now(), kind: this.kind, link: this.id, user: this.user, frame });
+  }
+
+  #ended(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#services.faults.detach(this);
+    this.onClose();
+  }
+}

@@ -1,0 +1,1 @@
+export { MessagesService, type MessagesServiceOptions } from './service.ts';
