@@ -26,14 +26,23 @@ export type Login =
 
 /** Everything on which public sources are silent (the C lines of the protocol), with our choice as the default. */
 export interface PbxSettings {
+  /** Section 1: the module of the PBX when the typed address names none, and the paths of the two connections
+   * below it, in the order in which they are tried when one of them is not there (HTTP 404). */
+  module: string;
+  clientPaths: readonly string[];
+  appPaths: readonly string[];
   /** Name of the chat app; empty: the entry called `chat`, or whose URL ends in /APPS/chat/chat. Section 3. */
   chatApp: string;
   /** Section 4, `hw`: 'auto' tries none, then the own sip, then a device app; anything else is sent as it is. */
   hw: 'auto' | (string & {});
   /** Section 4: whether an inbound chat is answered always or only while the window is in use. */
   answer: 'always' | 'in-use';
+  /** Section 4: whether an answer goes out on the call on which the peer wrote, or always on a call of our own. */
+  replyOn: 'same-call' | 'own-call';
   /** Section 4: an idle call is released after this many milliseconds. */
   callIdle: number;
+  /** Section 4: a setup without any answer for this many milliseconds has failed. */
+  setupTimeout: number;
   /** Section 4: a text that goes on is given up after this many milliseconds or UTF-16 units. */
   segmentTimeout: number;
   segmentCap: number;
@@ -44,14 +53,24 @@ export interface PbxSettings {
   sessionRetry: number;
   /** Section 5: time stamps below this are seconds. */
   secondsBelow: number;
+  /** First page: how 64-bit ids are written to a server that has not sent one yet. */
+  idForm: 'number' | 'string';
   /** Section 2: how long to wait for LoginInfoResult before the digest is used, in milliseconds. */
   loginInfoTimeout: number;
   /** Any request without an answer for this long has failed, in milliseconds. */
   requestTimeout: number;
+  /** TCP, TLS and the WebSocket handshake together, and how long a logout waits to be confirmed, in milliseconds. */
+  connectTimeout: number;
+  logoutTimeout: number;
+  /** Section 3: pause before the first reconnect and the longest one, in milliseconds. */
+  reconnectFirst: number;
+  reconnectLast: number;
   /** Section 3: KeepAlive after this silence, and the deadline of a WebSocket ping, in milliseconds. */
   keepAlive: number;
   pingInterval: number;
   pingDeadline: number;
+  /** Longest frame that is accepted, in bytes. */
+  frameLimit: number;
 }
 
 /** What the wire needs of the world. Passed in, so that a test can own it. */
@@ -78,6 +97,8 @@ export interface PbxOptions {
   userAgent: string;
   settings: PbxSettings;
   world: World;
+  /** Certificates (PEM) that are trusted besides those of the runtime. TLS is verified always. */
+  certificates?: readonly string[];
 }
 
 export interface PbxUser {

@@ -1,0 +1,231 @@
+// PbxApi (protocol, section 8): presence of people, the check of a typed address, and the user's favourites.
+import { addressKey, readAddress } from './addresses.ts';
+import type { AppChannel } from './app-connection.ts';
+import type { Frame, JsonObject } from './frames.ts';
+import { object, objects, text, textOrNumber, truthy } from './frames.ts';
+import type {
+  Address,
+  Answer,
+  PbxEvent,
+  PbxSettings,
+  PbxUser,
+  Person,
+  PresenceItem,
+  World,
+} from './index.ts';
+import { readPresenceItems } from './presence-items.ts';
+
+export interface DirectoryOptions {
+  settings: PbxSettings;
+  world: World;
+  emit(event: PbxEvent): void;
+}
+
+export interface Directory {
+  /** Subscribes on a fresh connection to everything that is wanted. */
+  start(channel: AppChannel, user: PbxUser): void;
+  linkLost(): void;
+  /** Sips whose presence is wanted, replacing those before. */
+  watch(sips: readonly string[]): void;
+  find(address: Address): Answer<Person | null>;
+}
+
+/** One subscription. The protocol has no way to end one, so it stays and is silent when nobody wants it. */
+interface Subscription {
+  person: Person;
+  items: PresenceItem[] | null;
+  known: 'asked' | 'accepted' | 'described' | 'nobody';
+  /** As the person was asked for: events carry it, so that they are found again. */
+  wanted: string | null;
+  waiting: (() => void)[];
+}
+
+const api = 'PbxApi';
+/** How long the description of an accepted address may take to follow, in milliseconds. */
+const descriptionTime = 1000;
+
+export function createDirectory({ settings, world, emit }: DirectoryOptions): Directory {
+  let channel: AppChannel | null = null;
+  let domain = '';
+  let watched: readonly string[] = [];
+  const subscriptions = new Map<string, Subscription>();
+  const favourites = new Map<string, Person>();
+
+  function tell({ wanted, items, person }: Subscription) {
+    if (wanted !== null && items !== null) {
+      emit({ type: 'presence', sip: wanted, items, name: person.name });
+    }
+  }
+
+  function subscribe(address: Address): Subscription | null {
+    if (channel === null) return null;
+    const key = addressKey(address, domain);
+    const existing = subscriptions.get(key);
+    if (existing !== undefined && existing.known !== 'nobody') return existing;
+    const subscription: Subscription = {
+      person: { sip: address.sip ?? '', num: address.num ?? '', name: '', email: '' },
+      items: null,
+      known: 'asked',
+      wanted: null,
+      waiting: [],
+    };
+    subscriptions.set(key, subscription);
+    channel.subscribe({ api, mt: 'SubscribePresence', ...address }, (frame) => update(subscription, frame));
+    return subscription;
+  }
+
+  function update(subscription: Subscription, frame: Frame) {
+    switch (frame.mt) {
+      case 'Error':
+        subscription.known = 'nobody';
+        break;
+      case 'SubscribePresenceResult':
+        if (truthy(frame.error) || truthy(frame.err)) subscription.known = 'nobody';
+        else if (subscription.known === 'asked') subscription.known = 'accepted';
+        break;
+      case 'PresenceState':
+        describe(subscription, frame);
+        break;
+      case 'PresenceUpdate':
+        subscription.items = readPresenceItems(frame.presence);
+        tell(subscription);
+        return;
+      default:
+        return;
+    }
+    for (const wake of subscription.waiting.splice(0)) wake();
+  }
+
+  function describe(subscription: Subscription, frame: Frame) {
+    const { person } = subscription;
+    if (subscription.known !== 'described' && isNobody(frame, person)) {
+      subscription.known = 'nobody';
+      return;
+    }
+    subscription.person = {
+      sip: text(frame.sip) || person.sip,
+      num: textOrNumber(frame.num) || person.num,
+      name: text(frame.dn) || person.name,
+      email: text(frame.email),
+    };
+    subscription.known = 'described';
+    // Some servers send the items along; of somebody who is registered nowhere there may never be any.
+    if (frame.presence !== undefined) subscription.items = readPresenceItems(frame.presence);
+    else if (frame.up === false) subscription.items ??= [];
+    tell(subscription);
+  }
+
+  /** Resolves at the next news of the subscription; false: none came in time. */
+  function news(subscription: Subscription, limit: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (came: boolean) => {
+        cancel();
+        subscription.waiting = subscription.waiting.filter((waiting) => waiting !== wake);
+        resolve(came);
+      };
+      const wake = () => settle(true);
+      const cancel = world.after(limit, () => settle(false));
+      subscription.waiting.push(wake);
+    });
+  }
+
+  function watchAgain() {
+    const wanted = new Map(watched.map((sip) => [addressKey({ sip }, domain), sip]));
+    for (const [key, subscription] of subscriptions) {
+      if (!wanted.has(key)) subscription.wanted = null;
+    }
+    for (const sip of wanted.values()) {
+      const subscription = subscriptions.get(addressKey({ sip }, domain)) ?? subscribe({ sip });
+      if (subscription === null || subscription.wanted === sip) continue;
+      subscription.wanted = sip;
+      tell(subscription);
+    }
+  }
+
+  /** The contact is in the frame itself or in its profile (C). */
+  function contactOf(frame: Frame): JsonObject {
+    return (
+      [frame.contact, object(frame.profile).contact].map(object).find(({ id }) => id !== undefined) ?? frame
+    );
+  }
+
+  function favouritesChanged() {
+    emit({ type: 'favourites', people: [...favourites.values()] });
+  }
+
+  function addFavourite(contact: JsonObject) {
+    const id = textOrNumber(contact.id) || text(contact.name);
+    const sip = text(contact.name);
+    if (id === '') return;
+    favourites.set(id, {
+      sip,
+      num: textOrNumber(contact.num),
+      name: text(contact.dsp) || sip,
+      email: text(contact.email),
+    });
+  }
+
+  function profile(frame: Frame) {
+    switch (frame.mt) {
+      case 'SubscribeProfileResult':
+        favourites.clear();
+        objects(object(frame.profile).contacts).forEach(addFavourite);
+        return favouritesChanged();
+      case 'ProfileContactAdded':
+        addFavourite(contactOf(frame));
+        return favouritesChanged();
+      case 'ProfileContactDeleted': {
+        const contact = contactOf(frame);
+        favourites.delete(textOrNumber(contact.id) || text(contact.name));
+        return favouritesChanged();
+      }
+    }
+  }
+
+  return {
+    start(fresh, user) {
+      channel = fresh;
+      domain = user.domain;
+      fresh.subscribe({ api, mt: 'SubscribeProfile' }, profile);
+      fresh.listen(api, (frame) => {
+        if (frame.mt.startsWith('ProfileContact')) return profile(frame);
+        // A server that does not echo `src` in what follows the answer: found by its address.
+        const address = readAddress(frame);
+        const subscription = address === null ? undefined : subscriptions.get(addressKey(address, domain));
+        if (subscription !== undefined) update(subscription, frame);
+        else world.trace({ class: 'app', connection: 'app', text: `ignored ${frame.mt} of ${api}` });
+      });
+      watchAgain();
+    },
+    linkLost() {
+      channel = null;
+      const gone = [...subscriptions.values()];
+      subscriptions.clear();
+      for (const { waiting } of gone) for (const wake of waiting.splice(0)) wake();
+    },
+    watch(sips) {
+      watched = [...sips];
+      watchAgain();
+    },
+    async find(address) {
+      const asked = channel;
+      const subscription = subscribe(address);
+      if (subscription === null) return { ok: false, reason: { code: 'offline' } };
+      if (subscription.known === 'asked') {
+        const came = await news(subscription, settings.requestTimeout);
+        if (channel !== asked) return { ok: false, reason: { code: 'offline' } };
+        if (!came) return { ok: false, reason: { code: 'no-answer' } };
+      }
+      if (subscription.known === 'accepted') await news(subscription, descriptionTime);
+      const { known, person } = subscription;
+      return { ok: true, value: known === 'nobody' ? null : person };
+    },
+  };
+}
+
+/** The PBX took the subscription and knows nothing but the address that it was asked for (C). */
+function isNobody(frame: Frame, asked: Person): boolean {
+  if (frame.up === true || text(frame.dn) !== '' || text(frame.email) !== '') return false;
+  const [sip, num] = [text(frame.sip), textOrNumber(frame.num)];
+  return (sip === '' || asked.sip !== '') && (num === '' || asked.num !== '');
+}

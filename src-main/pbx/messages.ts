@@ -1,0 +1,231 @@
+// PbxMessages (protocol, section 5): the session with the Messages service, and requests to it. Without the session the
+// chat is volatile; it is tried again in the background.
+import type { Instant, Reason, VolatileReason } from '../ipc/contract.ts';
+import { sipKey } from './addresses.ts';
+import type { AppChannel, RequestOutcome } from './app-connection.ts';
+import { attachmentName } from './attach.ts';
+import type { Frame, JsonObject } from './frames.ts';
+import { number, object, objects, text, textOrNumber, truthy } from './frames.ts';
+import { createServerForms } from './ids-and-times.ts';
+import type {
+  Answer,
+  PbxSettings,
+  PbxUser,
+  RequestReason,
+  StoredChat,
+  StoredGroup,
+  StoredMessage,
+  World,
+} from './index.ts';
+
+export type Mode = { mode: 'stored' } | { mode: 'volatile'; reason: Reason<VolatileReason> };
+
+/** What the login of the chat app says about the user's licence. */
+export type Licence = 'there' | 'missing' | 'unknown';
+
+export interface MessagesOptions {
+  settings: PbxSettings;
+  world: World;
+  /** Keys (sipKey) of the groups that are known; whoever learns of one adds it. */
+  groups: Set<string>;
+  modeChanged(mode: Mode): void;
+}
+
+export interface Messages {
+  /** Asks for a session on a fresh connection. The answer comes as `modeChanged`. */
+  start(channel: AppChannel, user: PbxUser, licence: Licence): void;
+  linkLost(): void;
+  readChats(options: { unread: boolean }): Answer<StoredChat[]>;
+  readChat(options: { sip: string; older?: Instant; count: number }): Answer<StoredMessage[]>;
+  markRead(sip: string): Answer<null>;
+  readGroups(): Answer<StoredGroup[]>;
+}
+
+const api = 'PbxMessages';
+/** The pause before a session that was there is asked for again, in milliseconds. */
+const firstRetry = 1000;
+
+export function createMessages({ settings, world, groups, modeChanged }: MessagesOptions): Messages {
+  const forms = createServerForms(settings);
+  let channel: AppChannel | null = null;
+  let self: PbxUser = { sip: '', name: '', domain: '', guid: '', num: '' };
+  let licence: Licence = 'unknown';
+  let mode: Mode | null = null;
+  let cancelRetry = () => {};
+
+  function enter(next: Mode, retryAfter: number) {
+    cancelRetry();
+    if (next.mode === 'volatile') {
+      cancelRetry = world.after(retryAfter, () => void openSession());
+    }
+    const same =
+      mode?.mode === next.mode && (next.mode === 'stored' || sameReason(mode as typeof next, next));
+    mode = next;
+    if (!same) modeChanged(next);
+  }
+
+  async function openSession() {
+    const asked = channel;
+    if (asked === null) return;
+    const outcome = await asked.request({ api, mt: 'Session' }, settings.sessionTimeout);
+    if (channel !== asked || (!outcome.ok && outcome.reason.code === 'offline')) return;
+    if (!outcome.ok) {
+      const code = licence === 'missing' ? 'no-licence' : 'no-answer';
+      return enter({ mode: 'volatile', reason: { code } }, settings.sessionRetry);
+    }
+    const { result } = outcome.value;
+    if (result.mt === 'SessionResult' && !isError(result)) return enter({ mode: 'stored' }, 0);
+    enter({ mode: 'volatile', reason: volatileReason(result, licence) }, settings.sessionRetry);
+  }
+
+  /** Section 5: an Error at any time means that the session is gone. */
+  function sessionGone(frame: Frame) {
+    if (mode?.mode === 'stored')
+      enter({ mode: 'volatile', reason: volatileReason(frame, licence) }, firstRetry);
+  }
+
+  async function request(mt: string, properties: JsonObject): Answer<RequestOutcome> {
+    const asked = channel;
+    if (asked === null || mode === null) return refused('offline');
+    if (mode.mode === 'volatile') return refused('volatile');
+    const outcome = await asked.request({ api, mt, ...properties }, settings.requestTimeout);
+    if (!outcome.ok) return outcome;
+    const { result } = outcome.value;
+    if (result.mt === 'Error') {
+      if (channel === asked) sessionGone(result);
+      return refused('volatile', errorDetail(result));
+    }
+    if (isError(result)) return refused('refused', errorDetail(result));
+    return { ok: true, value: outcome.value };
+  }
+
+  /** The indications of one kind. */
+  async function collect(mt: string, properties: JsonObject, indication: string): Answer<Frame[]> {
+    const outcome = await request(mt, properties);
+    if (!outcome.ok) return outcome;
+    return { ok: true, value: outcome.value.indications.filter((frame) => frame.mt === indication) };
+  }
+
+  const topic = () => self.sip;
+  const markGroup = (sip: string) => groups.add(sipKey(sip, self.domain));
+
+  function readStoredChat(frame: Frame, withUnread: boolean): StoredChat[] {
+    const sip = text(frame.sip);
+    if (sip === '') return [];
+    const group = truthy(frame.grp);
+    if (group) markGroup(sip);
+    return [
+      {
+        sip,
+        name: text(frame.dn),
+        group,
+        at: forms.instant(frame.timestamp) ?? 0,
+        unread: withUnread ? Math.max(0, number(frame.unread) ?? 0) : null,
+      },
+    ];
+  }
+
+  function readStoredMessage(msg: JsonObject): StoredMessage[] {
+    const id = forms.id(msg.id);
+    if (id === '') return [];
+    return [
+      {
+        id,
+        author: { sip: text(msg.author), name: text(msg.dn) },
+        text: text(msg.text),
+        at: forms.instant(msg.timestamp) ?? 0,
+        attachments: objects(msg.attached)
+          .map(({ name, url }) => ({ name: text(name) || attachmentName(text(url)), url: text(url) }))
+          .filter(({ url }) => url !== ''),
+      },
+    ];
+  }
+
+  return {
+    start(fresh, user, known) {
+      channel = fresh;
+      self = user;
+      licence = known;
+      mode = null;
+      fresh.listen(api, (frame) => {
+        if (frame.mt === 'Error') sessionGone(frame);
+        else world.trace({ class: 'app', connection: 'app', text: `ignored ${frame.mt} of ${api}` });
+      });
+      void openSession();
+    },
+    linkLost() {
+      cancelRetry();
+      channel = null;
+      mode = null;
+    },
+    async readChats({ unread }) {
+      const frames = await collect(
+        'ReadChats',
+        { topic: topic(), ...(unread ? { unread } : {}) },
+        'ReadChatsInd',
+      );
+      return frames.ok
+        ? { ok: true, value: frames.value.flatMap((frame) => readStoredChat(frame, unread)) }
+        : frames;
+    },
+    async readChat({ sip, older, count }) {
+      const before = older === undefined ? {} : { older: forms.writeInstant(older) };
+      const frames = await collect('ReadChat', { topic: topic(), sip, ...before, count }, 'ReadChatInd');
+      if (!frames.ok) return frames;
+      const messages = frames.value.flatMap((frame) => readStoredMessage(object(frame.msg)));
+      return { ok: true, value: messages.sort(byTimeAndId) };
+    },
+    async markRead(sip) {
+      const outcome = await request('ReadChat', { topic: topic(), sip, noind: true });
+      return outcome.ok ? { ok: true, value: null } : outcome;
+    },
+    async readGroups() {
+      const frames = await collect('ReadGroups', {}, 'ReadGroupsInd');
+      if (!frames.ok) return frames;
+      const found = frames.value
+        .map((frame) => ({ id: forms.id(frame.id), sip: text(frame.sip), name: text(frame.dn) }))
+        .filter(({ sip }) => sip !== '');
+      for (const { sip } of found) markGroup(sip);
+      return { ok: true, value: found };
+    },
+  };
+}
+
+function refused(code: RequestReason, detail = ''): { ok: false; reason: Reason<RequestReason> } {
+  return { ok: false, reason: detail === '' ? { code } : { code, detail } };
+}
+
+function isError(frame: Frame): boolean {
+  return frame.mt === 'Error' || truthy(frame.error) || truthy(frame.err) || text(frame.errorText) !== '';
+}
+
+function errorDetail(frame: Frame): string {
+  return text(frame.errorText) || textOrNumber(frame.error) || textOrNumber(frame.err);
+}
+
+/**
+ * Why there is no session, from what the PBX says (C): there is no documented code for a missing licence, and the
+ * error may say nothing at all. Then the login of the chat app decides, and where that is silent, too, the licence is
+ * what is missing most often.
+ */
+function volatileReason(frame: Frame, licence: Licence): Reason<VolatileReason> {
+  const detail = errorDetail(frame);
+  const said = /licen[cs]e/i.test([detail, text(frame.error), text(frame.reason)].join(' '));
+  const silent = detail === '' && licence === 'unknown';
+  const code = said || silent || licence === 'missing' ? 'no-licence' : 'service-unavailable';
+  return detail === '' ? { code } : { code, detail };
+}
+
+function sameReason(a: { reason: Reason<string> }, b: { reason: Reason<string> }): boolean {
+  return a.reason.code === b.reason.code && a.reason.detail === b.reason.detail;
+}
+
+/** Oldest first; messages of the same instant in the order of their ids. */
+function byTimeAndId(a: StoredMessage, b: StoredMessage): number {
+  return a.at - b.at || compareIds(a.id, b.id);
+}
+
+function compareIds(a: string, b: string): number {
+  if (!/^\d+$/.test(a) || !/^\d+$/.test(b)) return 0;
+  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
+}

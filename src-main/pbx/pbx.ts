@@ -1,0 +1,283 @@
+// Composes the rooms of the wire into one connection to a PBX that repairs itself (protocol, sections 1 to 3): the
+// order in which things come up, what is torn down together, and when it is tried again.
+import type { LoginReason, OfflineReason, Reason } from '../ipc/contract.ts';
+import type { AppConnection } from './app-connection.ts';
+import { openAppConnection } from './app-connection.ts';
+import type { AppsList } from './apps.ts';
+import { chatApp, hwAttempts, noApps } from './apps.ts';
+import type { ClientConnection } from './client-connection.ts';
+import { openClientConnection } from './client-connection.ts';
+import { createDirectory } from './directory.ts';
+import type { JsonObject } from './frames.ts';
+import { truthy } from './frames.ts';
+import type { Pbx, PbxEvent, PbxOptions, PbxUser } from './index.ts';
+import type { LoginOutcome } from './login.ts';
+import { createMessages } from './messages.ts';
+import { reconnectDelay } from './reconnect-delay.ts';
+import { parseServer } from './server-address.ts';
+import type { ServerAddress } from './server-address.ts';
+import { createSignal } from './signal.ts';
+
+/** 'ended' is final: closed, logged out, or a login that somebody has to look at. */
+type Phase = 'idle' | 'running' | 'waiting' | 'suspended' | 'ended';
+
+export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => void): Pbx {
+  const { settings, world, certificates } = options;
+  let phase: Phase = 'idle';
+  let silent = false;
+  let login = options.login;
+  /** With a remembered session the link may be down at the start; a login that was typed wants its answer now. */
+  let trusted = login.kind === 'session';
+  let failures = 0;
+  let cancelRetry = () => {};
+
+  let client: ClientConnection | null = null;
+  let app: { connection: AppConnection; name: string } | null = null;
+  let user: PbxUser | null = null;
+  let apps: AppsList = noApps;
+  let online = false;
+  let withoutRight = false;
+
+  let inUse: boolean | null = null;
+  let ownPresence: { activity: string; note: string } | null = null;
+  const groups = new Set<string>();
+
+  const trace = (text: string) => world.trace({ class: 'app', connection: 'none', text });
+
+  function emit(event: PbxEvent) {
+    if (silent) return;
+    try {
+      listener(event);
+    } catch (error) {
+      // The link must not die of what somebody does with its news.
+      trace(`the listener failed on ${event.type}: ${String(error)}`);
+    }
+  }
+
+  const signal = createSignal({ settings, world, emit, groups });
+  const directory = createDirectory({ settings, world, emit });
+  const messages = createMessages({
+    settings,
+    world,
+    groups,
+    modeChanged(mode) {
+      emit({ type: 'mode', ...mode });
+      if (online) return;
+      online = true;
+      failures = 0;
+      emit({ type: 'link', state: 'online' });
+    },
+  });
+
+  // --- Coming up ---
+
+  function connect() {
+    cancelRetry();
+    const address = parseServer(options.server);
+    if (!address.ok) return end(address.reason);
+    phase = 'running';
+    emit({ type: 'link', state: 'connecting' });
+    client = openClientConnection(
+      { address: address.value, login, userAgent: options.userAgent, settings, world, certificates },
+      {
+        opened: () => emit({ type: 'link', state: 'logging-in' }),
+        loggedIn,
+        loginFailed: end,
+        authorize: (code) => emit({ type: 'authorize', code }),
+        apps(list, certain) {
+          apps = list;
+          appsChanged(address.value, certain);
+        },
+        badge: (total) => emit({ type: 'badge', total }),
+        ownPresence: (items) => emit({ type: 'own-presence', items }),
+        renamed: (name) => (name === '' ? undefined : signal.rename(name)),
+        wake: () => emit({ type: 'wake' }),
+        loggedOut() {
+          tearDown();
+          phase = 'ended';
+          emit({ type: 'logged-out' });
+        },
+        lost,
+      },
+    );
+  }
+
+  function loggedIn(outcome: LoginOutcome) {
+    trusted = true;
+    user = outcome.user;
+    if (outcome.session !== null) login = { kind: 'session', ...outcome.session };
+    if (outcome.standby !== '') trace(`the standby PBX is ${outcome.standby}`);
+    emit({ type: 'logged-in', user: outcome.user, session: outcome.session });
+    if (phase !== 'running') return;
+    emit({ type: 'link', state: 'preparing' });
+    if (inUse !== null) client?.setUserActivity(!inUse);
+    if (ownPresence !== null) client?.setOwnPresence(ownPresence.activity, ownPresence.note);
+    ownPresence = null;
+  }
+
+  function appsChanged(address: ServerAddress, certain: boolean) {
+    const chat = chatApp(apps, settings.chatApp);
+    if (chat?.name === app?.name && chat !== null) return;
+    if (chat === null && app !== null && !certain) return void confirmRightIsGone(app.name, address);
+    const module = address.module ?? settings.module;
+    tearDownApp();
+    if (chat === null) {
+      // The right may come while the program runs: the client connection stays and listens.
+      failures = 0;
+      if (!withoutRight) emit({ type: 'link', state: 'no-chat-right' });
+      withoutRight = true;
+      return;
+    }
+    if (withoutRight) emit({ type: 'link', state: 'preparing' });
+    withoutRight = false;
+    const connection = openAppConnection(
+      {
+        urls: settings.appPaths.map((path) => `${address.base}/${module}/${path}`),
+        app: chat.name,
+        settings,
+        world,
+        certificates,
+        getLogin: (name, challenge) =>
+          client?.getAppLogin(name, challenge) ??
+          Promise.resolve({ ok: false, reason: { code: 'offline' as const } }),
+      },
+      { ready: (info) => void prepare(connection, chat.name, info), lost },
+    );
+    app = { connection, name: chat.name };
+  }
+
+  /** A series of apps without the chat may be all there are or only what is new; whether it still logs in decides. */
+  async function confirmRightIsGone(name: string, address: ServerAddress) {
+    const asked = client;
+    const answer = await asked?.getAppLogin(name, '0');
+    if (client === asked && answer?.ok === false && answer.reason.code === 'refused')
+      appsChanged(address, true);
+  }
+
+  async function prepare(connection: AppConnection, name: string, info: JsonObject | null) {
+    if (user === null) return;
+    const hws = hwAttempts(settings.hw, user.sip, apps.devices);
+    const registered = await signal.register(connection, user, hws, (detail) =>
+      lost({ code: 'pbx-closed', detail: `registration lost: ${detail}` }),
+    );
+    if (app?.connection !== connection) return;
+    if (!registered.ok) {
+      // A link that is gone reports itself.
+      if (registered.reason.code === 'offline') return;
+      return lost({ code: 'pbx-closed', detail: `Register: ${registered.reason.detail ?? 'no answer'}` });
+    }
+    messages.start(
+      connection,
+      user,
+      info === null ? 'unknown' : truthy(info.unlicensed) ? 'missing' : 'there',
+    );
+    directory.start(connection, user);
+    client?.watchBadge(name);
+  }
+
+  // --- Going down ---
+
+  function tearDownApp() {
+    if (app === null) return;
+    const { connection } = app;
+    app = null;
+    online = false;
+    connection.close();
+    messages.linkLost();
+    directory.linkLost();
+    signal.linkLost();
+  }
+
+  function tearDown() {
+    cancelRetry();
+    tearDownApp();
+    client?.close();
+    client = null;
+    apps = noApps;
+    withoutRight = false;
+  }
+
+  /** Both connections live and die together: one without the other can do nothing that a person would notice. */
+  function lost(reason: Reason<OfflineReason>) {
+    if (phase !== 'running') return;
+    if (!trusted) return end(firstLoginReason(reason));
+    phase = 'waiting';
+    const delay = reconnectDelay(failures, settings, world);
+    failures++;
+    tearDown();
+    if (phase !== 'waiting') return;
+    cancelRetry = world.after(delay, connect);
+    emit({ type: 'link', state: 'offline', reason, retryAt: world.now() + delay });
+  }
+
+  function end(reason: Reason<LoginReason>) {
+    phase = 'ended';
+    tearDown();
+    emit({ type: 'login-failed', reason });
+  }
+
+  function close() {
+    if (!silent) signal.releaseAll();
+    silent = true;
+    phase = 'ended';
+    tearDown();
+  }
+
+  return {
+    open() {
+      if (phase !== 'idle') return;
+      if (login.kind === 'password' && login.user.trim() === '') return end({ code: 'user-empty' });
+      if (login.kind === 'password' && login.password === '') return end({ code: 'password-empty' });
+      connect();
+    },
+    close,
+    async logout() {
+      if (user !== null && client !== null) await client.logout();
+      close();
+    },
+    retry() {
+      if (phase === 'waiting' || phase === 'suspended') {
+        failures = 0;
+        connect();
+      } else if (phase === 'running') {
+        client?.probe();
+        app?.connection.probe();
+      }
+    },
+    suspend() {
+      if (phase !== 'running' && phase !== 'waiting') return;
+      phase = 'suspended';
+      signal.releaseAll();
+      tearDown();
+      emit({ type: 'link', state: 'offline', reason: { code: 'suspended' }, retryAt: null });
+    },
+    setInUse(next) {
+      if (inUse === next) return;
+      inUse = next;
+      signal.setInUse(next);
+      client?.setUserActivity(!next);
+    },
+    send: signal.send,
+    sendTyping: signal.sendTyping,
+    readChats: messages.readChats,
+    readChat: messages.readChat,
+    markRead: messages.markRead,
+    readGroups: messages.readGroups,
+    watchPresence: directory.watch,
+    findPerson: directory.find,
+    setOwnPresence(activity, note) {
+      // Before the login there is nobody to tell.
+      if (client === null || user === null) ownPresence = { activity, note };
+      else client.setOwnPresence(activity, note);
+    },
+  };
+}
+
+/** Somebody has just typed the server's name and looks at the form: every way of not getting through is about that. */
+function firstLoginReason({ code, detail }: Reason<OfflineReason>): Reason<LoginReason> {
+  const field =
+    code === 'server-unknown' || code === 'server-certificate' || code === 'server-not-pbx'
+      ? code
+      : 'server-unreachable';
+  return { code: field, detail: detail ?? code };
+}

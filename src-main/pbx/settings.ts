@@ -1,0 +1,35 @@
+import type { PbxSettings } from './index.ts';
+
+/**
+ * Our choice wherever public sources are silent, and every time limit of the wire (milliseconds). Each can be
+ * overridden in the settings file, so that a PBX which disagrees costs one line.
+ */
+export const defaultSettings: PbxSettings = {
+  module: 'PBX0',
+  // The last ones are for a server that insists on the build number; which one it is does not matter to it.
+  clientPaths: ['APPCLIENT/websocket', 'WEBSOCKET/websocket', 'APPCLIENT/0/websocket'],
+  appPaths: ['APPS/websocket', 'APPS/0/websocket'],
+  chatApp: '',
+  hw: 'auto',
+  answer: 'always',
+  replyOn: 'same-call',
+  callIdle: 5 * 60_000,
+  setupTimeout: 30_000,
+  segmentTimeout: 30_000,
+  segmentCap: 1_000_000,
+  segmentLength: 1000,
+  sessionTimeout: 5000,
+  sessionRetry: 60_000,
+  secondsBelow: 1e11,
+  idForm: 'number',
+  loginInfoTimeout: 2000,
+  requestTimeout: 15_000,
+  connectTimeout: 10_000,
+  logoutTimeout: 3000,
+  reconnectFirst: 1000,
+  reconnectLast: 32_000,
+  keepAlive: 60_000,
+  pingInterval: 15_000,
+  pingDeadline: 10_000,
+  frameLimit: 16 * 1024 * 1024,
+};
