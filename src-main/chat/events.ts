@@ -1,0 +1,92 @@
+// Everything that can happen, as reduce.ts hears it. What the wire says travels as it is, with the time of arrival.
+import type {
+  AccountId,
+  DiscussionId,
+  Instant,
+  LoginField,
+  LoginReason,
+  MessageId,
+  Notice,
+  Reason,
+} from '../ipc/contract.ts';
+import type {
+  Address,
+  PbxEvent,
+  PbxUser,
+  Person,
+  StoredChat,
+  StoredGroup,
+  StoredMessage,
+} from '../pbx/index.ts';
+import type { AppState, Discussion } from './model.ts';
+
+export type ChatEvent = AppEvent | LoginEvent | WindowEvent | AccountEvent;
+
+export type AppEvent =
+  /** Preferences, theme, locales, notices: what is in it replaces what was. */
+  { type: 'app/changed'; app: Partial<AppState> } | { type: 'app/noticed'; notice: Notice };
+
+export type LoginEvent =
+  | { type: 'login/started'; server: string; user: string; remember: boolean }
+  /** With what was remembered: the account is on screen before the PBX has answered. */
+  | { type: 'login/resumed'; account: AccountId; server: string; user: string }
+  | { type: 'login/authorize'; code: number }
+  | { type: 'login/succeeded'; account: AccountId; server: string; user: PbxUser }
+  | { type: 'login/failed'; reason: Reason<LoginReason>; field: LoginField | null }
+  | { type: 'login/cancelled' }
+  /** Logged out, by the person or by the PBX: everything of the account goes. */
+  | { type: 'account/dropped'; account: AccountId };
+
+export type WindowEvent =
+  | { type: 'window/changed'; focused: boolean; visible: boolean }
+  | { type: 'window/reading'; discussion: DiscussionId | null; inputFocused: boolean };
+
+export type AccountEvent = { account: AccountId } & (
+  | { type: 'wire'; event: PbxEvent; now: Instant }
+  /** The connection of this account was replaced by another, or closed. */
+  | { type: 'wire/gone' }
+  | { type: 'discussion/opened'; discussion: DiscussionId }
+  | { type: 'discussion/closed' }
+  /** Somebody starts a chat with a person whom the PBX knows. */
+  | { type: 'discussion/started'; discussion: DiscussionId; address: Address; person: Person }
+  | { type: 'draft/changed'; discussion: DiscussionId; html: string }
+  | { type: 'typing/expired'; now: Instant }
+  | OutboxEvent
+  | HistoryEvent
+);
+
+export type OutboxEvent =
+  /** `html` has been composed (rich-text.ts). */
+  | { type: 'outbox/queued'; discussion: DiscussionId; message: MessageId; html: string; now: Instant }
+  | { type: 'outbox/handed'; message: MessageId }
+  | { type: 'outbox/again'; message: MessageId; now: Instant }
+  | { type: 'outbox/discarded'; message: MessageId };
+
+export type HistoryEvent =
+  /** `before`: the discussions at the time of the request. Null: that request had no answer. */
+  | {
+      type: 'chats/answered';
+      chats: readonly StoredChat[] | null;
+      counts: readonly StoredChat[] | null;
+      groups: readonly StoredGroup[] | null;
+      before: Readonly<Record<DiscussionId, Discussion>>;
+      /** The first answers on this link: messages may have been missed. */
+      first: boolean;
+      /** Time has passed: what could not be loaded may be tried again. */
+      retry: boolean;
+    }
+  | { type: 'chats/asked' }
+  | { type: 'history/started'; discussion: DiscussionId }
+  | {
+      type: 'history/loaded';
+      discussion: DiscussionId;
+      direction: 'newest' | 'older';
+      messages: readonly StoredMessage[];
+      /** The discussion when it was asked for. */
+      before: Discussion;
+      now: Instant;
+    }
+  /** `interrupted`: the link or the service went meanwhile, so it says nothing about the next attempt. */
+  | { type: 'history/failed'; discussion: DiscussionId; interrupted: boolean }
+  | { type: 'mark/started' | 'mark/failed'; discussion: DiscussionId }
+  | { type: 'mark/done'; discussion: DiscussionId; now: Instant };

@@ -1,0 +1,236 @@
+// The state of the program, and all of it. Immutable: a change makes new objects along its path and shares the rest,
+// so that "is it the same object?" answers "did anything change?".
+import type {
+  AccountId,
+  AppView,
+  AttachmentView,
+  DeliveryReason,
+  DiscussionId,
+  Instant,
+  LoginView,
+  MessageId,
+  OfflineReason,
+  PresenceView,
+  Reason,
+  SafeHtml,
+  VolatileReason,
+} from '../ipc/contract.ts';
+import type { Address, ServerId } from '../pbx/index.ts';
+import { unknownPresence } from './presence.ts';
+import { nothingUnread, type Unread } from './unread.ts';
+
+export interface State {
+  readonly app: AppState;
+  readonly login: LoginView;
+  /** The account that the window shows. */
+  readonly active: AccountId | null;
+  readonly accounts: Readonly<Record<AccountId, AccountState>>;
+  readonly window: WindowState;
+}
+
+/** Everything about the program itself but the unread total, which is derived. */
+export type AppState = Omit<AppView, 'unread'>;
+
+/** The facts about the window behind the read rule (protocol, section 9). */
+export interface WindowState {
+  readonly focused: boolean;
+  readonly visible: boolean;
+  /** The discussion whose message input has the focus, as the window last reported it. */
+  readonly input: DiscussionId | null;
+}
+
+export type Link =
+  | { readonly state: 'connecting' | 'logging-in' | 'preparing' | 'no-chat-right' | 'online' }
+  | {
+      readonly state: 'offline';
+      readonly reason: Reason<OfflineReason>;
+      readonly retryAt: Instant | null;
+    };
+
+/** Whether there is a Messages service (protocol, section 5). Unknown from every loss of the link until it says so. */
+export type Mode =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'volatile'; readonly reason: Reason<VolatileReason> };
+
+export interface AccountState {
+  readonly id: AccountId;
+  readonly server: string;
+  readonly me: { readonly sip: string; readonly name: string; readonly domain: string };
+  readonly link: Link;
+  readonly mode: Mode;
+  /** There was a Messages service in this run: what was sent may be stored even if nobody confirmed it. */
+  readonly served: boolean;
+  readonly listLoaded: boolean;
+  readonly ownPresence: PresenceView;
+  /** By normalised sip. Names change rarely and presence often, which is why they are apart. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly presences: Readonly<Record<string, PresenceView>>;
+  readonly discussions: Readonly<Record<DiscussionId, Discussion>>;
+  /** The discussion on screen. */
+  readonly open: DiscussionId | null;
+  /** Own messages whose fate is not settled, in the order in which they were sent. See outbox.ts. */
+  readonly outbox: readonly OutboxEntry[];
+  /** The counts of the server are wanted: something here makes ours doubtful. */
+  readonly recount: boolean;
+  /** Numbers the messages that have no id from anywhere else. */
+  readonly nextMessage: number;
+}
+
+export interface OutboxEntry {
+  readonly message: MessageId;
+  readonly discussion: DiscussionId;
+}
+
+export interface Discussion {
+  readonly id: DiscussionId;
+  readonly kind: 'person' | 'group';
+  /** As it is sent to: in the writing of the server, not normalised. */
+  readonly address: Address;
+  /** As the server or the peer gave it; empty when nobody did. */
+  readonly name: string;
+  /** Sorted by `at`; among equals in the order of arrival. */
+  readonly messages: readonly Message[];
+  readonly history: HistoryState;
+  readonly unread: Unread;
+  /** The 'new' line stands before this message. */
+  readonly newFrom: MessageId | null;
+  /** How many messages the 'new' line comes before, while they are read but not loaded; 0 otherwise. */
+  readonly newPending: number;
+  readonly draft: string;
+  readonly typing: readonly Typist[];
+  /** The newest message according to the server's list of chats. */
+  readonly listedAt: Instant | null;
+}
+
+export interface HistoryState {
+  readonly state: 'idle' | 'loading' | 'failed';
+  /** The newest page has been here in this run. */
+  readonly loaded: boolean;
+  /** The server has something newer than what is here: opening loads it. */
+  readonly stale: boolean;
+  readonly older: boolean;
+  /** Up to this time of the server's list nothing is missing here. */
+  readonly upTo: Instant;
+}
+
+export interface Typist {
+  readonly sip: string;
+  readonly name: string;
+  readonly until: Instant;
+}
+
+export interface Message {
+  readonly id: MessageId;
+  /** Null until the message has been seen in the server's history. */
+  readonly serverId: ServerId | null;
+  readonly author: { readonly sip: string; readonly name: string };
+  readonly own: boolean;
+  readonly html: SafeHtml;
+  readonly text: string;
+  /** Where it stands. The server's time once that is known; before, never earlier than what was on screen already. */
+  readonly at: Instant;
+  /** The time that its sender claims, and when it came here: to know it again in the history. */
+  readonly claimedAt: Instant;
+  readonly arrivedAt: Instant;
+  readonly attachments: readonly AttachmentView[];
+  readonly incomplete: boolean;
+  /** Seen as it arrived, or written here; false: only a page of the history had it so far. */
+  readonly live: boolean;
+  /** Of messages that were written here. */
+  readonly outgoing: Outgoing | null;
+}
+
+export type OutgoingState =
+  | 'queued' // here; nobody else has it
+  | 'sending' // given to the wire, which waits for a call
+  | 'sent' // handed to a call, not confirmed
+  | 'unclear' // the link broke after that: the history will tell
+  | 'delivered'
+  | 'failed';
+
+export interface Outgoing {
+  /** What the wire calls this attempt. */
+  readonly ref: string;
+  readonly attempt: number;
+  readonly state: OutgoingState;
+  readonly reason: Reason<DeliveryReason> | null;
+}
+
+export const emptyHistory: HistoryState = {
+  state: 'idle',
+  loaded: false,
+  stale: false,
+  older: false,
+  upTo: 0,
+};
+
+export function newDiscussion(
+  id: DiscussionId,
+  address: Address,
+  kind: 'person' | 'group' = 'person',
+): Discussion {
+  return {
+    id,
+    kind,
+    address,
+    name: '',
+    messages: [],
+    history: emptyHistory,
+    unread: nothingUnread,
+    newFrom: null,
+    newPending: 0,
+    draft: '',
+    typing: [],
+    listedAt: null,
+  };
+}
+
+/** `user@server`, lower case: what a login is known by. */
+export function accountId(user: string, server: string): AccountId {
+  return `${user.trim()}@${server.trim().replace(/\/+$/, '')}`.toLowerCase();
+}
+
+export function newAccount(id: AccountId, server: string, user: string): AccountState {
+  return {
+    id,
+    server,
+    me: { sip: user, name: '', domain: '' },
+    link: { state: 'connecting' },
+    mode: { kind: 'unknown' },
+    served: false,
+    listLoaded: false,
+    ownPresence: unknownPresence,
+    names: {},
+    presences: {},
+    discussions: {},
+    open: null,
+    outbox: [],
+    recount: false,
+    nextMessage: 1,
+  };
+}
+
+/** What the program knows before anybody logs in. `login`: what was last used, to fill the form with. */
+export function initialState(
+  app: AppState,
+  login: { server: string; user: string; remember: boolean },
+): State {
+  return {
+    app,
+    login: { ...signedOut, server: login.server, user: login.user, remember: login.remember },
+    active: null,
+    accounts: {},
+    window: { focused: false, visible: false, input: null },
+  };
+}
+
+export const signedOut: LoginView = {
+  state: 'signed-out',
+  server: '',
+  user: '',
+  remember: true,
+  reason: null,
+  field: null,
+  code: null,
+};

@@ -1,0 +1,331 @@
+// Keeps the state and the server together. The state says what is wanted (messages to hand over, a page to load, a
+// reading to be told, counts to be asked); this does it, one request of a kind at a time, and reports what came back.
+import type { AccountId, DiscussionId, Instant } from '../ipc/contract.ts';
+import type { Pbx, World } from '../pbx/index.ts';
+import { largestPage, pageSize, type History } from './history.ts';
+import type { AccountState, Discussion } from './model.ts';
+import type { Store } from './store.ts';
+import { beingRead, countOf } from './unread.ts';
+import { readingOf } from './reduce-shared.ts';
+
+/** Section 5: how often the list of chats is read without any other cause, in milliseconds. */
+const pollEvery = 60_000;
+/** Doubts about the counts are collected for this long, in milliseconds: one answer settles many. */
+const settleAfter = 300;
+/** A person who goes back and forth between windows does not read the list each time, in milliseconds. */
+const focusAtMostEvery = 2_000;
+/** Pages that are loaded at most to close a gap to what is known; beyond, the known part is dropped and loaded anew. */
+const gapPages = 20;
+
+export interface Reconciler {
+  /** Looks at the state and does what it asks for. Cheap when nothing concerns it; called after every change. */
+  look(): void;
+  /** The window got the focus. */
+  focused(): void;
+  loadOlder(discussion: DiscussionId): void;
+  stop(): void;
+}
+
+export function createReconciler(ports: {
+  store: Store;
+  world: World;
+  pbx: Pbx;
+  history: History;
+  account: AccountId;
+}): Reconciler {
+  const { store, world, pbx, history, account: id } = ports;
+  let stopped = false;
+  let seen: { account: AccountState; window: unknown } | null = null;
+  /** The list has been read since the service came; before that nothing is loaded that could clear a count. */
+  let ready = false;
+  let service = false;
+  let groupsRead = false;
+  /** Answers that belong to an earlier link say nothing about this one. */
+  let era = 0;
+  let asking = false;
+  let askAgain = false;
+  let askedAt = -Infinity;
+  const busy = new Set<DiscussionId>();
+  let looking = false;
+  let lookAgain = false;
+  let cancelPoll: (() => void) | null = null;
+  let cancelRecount: (() => void) | null = null;
+  let typingTimer: { until: Instant; cancel: () => void } | null = null;
+
+  const account = (): AccountState | undefined => store.state().accounts[id];
+  const reading = (state: AccountState) =>
+    readingOf(state, store.state().window, store.state().active === id);
+
+  // --- The list and the counts ---------------------------------------------------------------------------------
+
+  /** Everything once: the chats with their times, the unread counts, and (the first time) the groups. */
+  async function ask(retry = false): Promise<void> {
+    if (asking) {
+      askAgain = true;
+      return;
+    }
+    const asked = account();
+    if (!asked) return;
+    asking = true;
+    askedAt = world.now();
+    const started = era;
+    store.dispatch({ type: 'chats/asked', account: id });
+    const [chats, counts, groups] = await Promise.all([
+      pbx.readChats({ unread: false }),
+      pbx.readChats({ unread: true }),
+      groupsRead ? null : pbx.readGroups(),
+    ]);
+    asking = false;
+    if (stopped) return;
+    if (started === era) {
+      const first = !ready;
+      ready = true;
+      groupsRead ||= groups?.ok === true;
+      store.dispatch({
+        type: 'chats/answered',
+        account: id,
+        first,
+        retry,
+        chats: chats.ok ? chats.value : null,
+        counts: counts.ok ? counts.value : null,
+        groups: groups?.ok ? groups.value : null,
+        before: asked.discussions,
+      });
+    }
+    poll();
+    // The state may be as it was, and still wait for the list to be ready.
+    seen = null;
+    if (askAgain) {
+      askAgain = false;
+      if (service) void ask();
+    }
+    look();
+  }
+
+  function poll(): void {
+    cancelPoll?.();
+    cancelPoll = service ? world.after(pollEvery, () => void ask(true)) : null;
+  }
+
+  function recount(): void {
+    if (cancelRecount) return;
+    cancelRecount = world.after(settleAfter, () => {
+      cancelRecount = null;
+      if (service && account()?.recount) void ask();
+    });
+  }
+
+  // --- Readings ------------------------------------------------------------------------------------------------
+
+  async function tell(discussion: Discussion): Promise<void> {
+    const { sip } = discussion.address;
+    if (sip === undefined) return;
+    busy.add(discussion.id);
+    store.dispatch({ type: 'mark/started', account: id, discussion: discussion.id });
+    const started = era;
+    const answer = await pbx.markRead(sip);
+    finish(discussion.id, started, () =>
+      store.dispatch(
+        answer.ok
+          ? { type: 'mark/done', account: id, discussion: discussion.id, now: world.now() }
+          : { type: 'mark/failed', account: id, discussion: discussion.id },
+      ),
+    );
+  }
+
+  // --- Pages ---------------------------------------------------------------------------------------------------
+
+  async function loadNewest(discussion: Discussion): Promise<void> {
+    const { sip } = discussion.address;
+    if (sip === undefined) return;
+    const { id: key } = discussion;
+    busy.add(key);
+    store.dispatch({ type: 'history/started', account: id, discussion: key });
+    const started = era;
+    const unread = countOf(discussion.unread) + discussion.newPending;
+    const count = Math.min(largestPage, Math.max(pageSize, unread + 5));
+    const known = new Set(
+      discussion.messages.map((message) => message.serverId).filter((known) => known !== null),
+    );
+    const first = await history.page({ sip, count });
+    let messages = first.ok ? first.value : null;
+    // What came while nobody listened may fill more than a page: go on until it touches what is known.
+    for (let page = 0; messages && known.size > 0 && page < gapPages; page++) {
+      if (stopped || started !== era || messages.length === 0) break;
+      if (messages.some((message) => known.has(message.id))) break;
+      const before = Math.min(...messages.map((message) => message.at));
+      const more = await history.page({ sip, before, count: pageSize });
+      if (!more.ok || more.value.length === 0) break;
+      const have = new Set(messages.map((message) => message.id));
+      const older = more.value.filter((message) => !have.has(message.id));
+      if (older.length === 0) break;
+      messages = [...older, ...messages];
+    }
+    loaded(discussion, started, 'newest', messages);
+  }
+
+  async function older(discussion: Discussion): Promise<void> {
+    const { sip } = discussion.address;
+    const first = discussion.messages.find((message) => message.serverId !== null);
+    if (sip === undefined || !first) return;
+    busy.add(discussion.id);
+    store.dispatch({ type: 'history/started', account: id, discussion: discussion.id });
+    const started = era;
+    const known = new Set(discussion.messages.map((message) => message.serverId));
+    // Messages of the same instant may stand on both sides of the page's edge, so the edge itself is asked for again
+    // (a second of it: some servers count in seconds). A page full of nothing else is passed by.
+    let answer = await history.page({ sip, before: first.at + 1_000, count: pageSize });
+    if (answer.ok && answer.value.length > 0 && answer.value.every((message) => known.has(message.id))) {
+      if (started === era && !stopped)
+        answer = await history.page({ sip, before: first.at, count: pageSize });
+    }
+    loaded(discussion, started, 'older', answer.ok ? answer.value : null);
+  }
+
+  function loaded(
+    before: Discussion,
+    started: number,
+    direction: 'newest' | 'older',
+    messages: Extract<Awaited<ReturnType<History['page']>>, { ok: true }>['value'] | null,
+  ): void {
+    const discussion = before.id;
+    finish(discussion, started, () => {
+      if (!messages)
+        return store.dispatch({ type: 'history/failed', account: id, discussion, interrupted: false });
+      store.dispatch({
+        type: 'history/loaded',
+        account: id,
+        discussion,
+        direction,
+        messages,
+        before,
+        now: world.now(),
+      });
+    });
+  }
+
+  function finish(discussion: DiscussionId, started: number, report: () => void): void {
+    busy.delete(discussion);
+    if (stopped) return;
+    if (started === era) report();
+    else store.dispatch({ type: 'history/failed', account: id, discussion, interrupted: true });
+    seen = null;
+    look();
+  }
+
+  /** Whether the newest page of a discussion is wanted. */
+  function wantsPage(state: AccountState, discussion: Discussion): boolean {
+    if (discussion.history.state !== 'idle' || discussion.address.sip === undefined) return false;
+    const unclear = state.outbox.some(
+      (entry) =>
+        entry.discussion === discussion.id &&
+        discussion.messages.findLast(({ id: message }) => message === entry.message)?.outgoing?.state ===
+          'unclear',
+    );
+    if (state.open !== discussion.id) {
+      // Looking for an own message clears the unread state: not where something is unread that nobody opened.
+      return unclear && countOf(discussion.unread) === 0 && !(state.recount || asking);
+    }
+    if (discussion.history.loaded && !discussion.history.stale && !unclear) return false;
+    // On screen, but nobody may be reading: what is unread in it has to be counted before a page clears the count.
+    return beingRead(reading(state)) === discussion.id || !(state.recount || asking);
+  }
+
+  // --- Typing --------------------------------------------------------------------------------------------------
+
+  function watchTyping(state: AccountState): void {
+    let until = Infinity;
+    for (const discussion of Object.values(state.discussions)) {
+      for (const typist of discussion.typing) until = Math.min(until, typist.until);
+    }
+    if (typingTimer?.until === until) return;
+    typingTimer?.cancel();
+    if (until === Infinity) {
+      typingTimer = null;
+      return;
+    }
+    const cancel = world.after(Math.max(1, until - world.now()), () => {
+      typingTimer = null;
+      store.dispatch({ type: 'typing/expired', account: id, now: world.now() });
+    });
+    typingTimer = { until, cancel };
+  }
+
+  // --- The whole -----------------------------------------------------------------------------------------------
+
+  function handOver(state: AccountState): void {
+    for (const entry of state.outbox) {
+      const now = account();
+      const discussion = now?.discussions[entry.discussion];
+      const message = discussion?.messages.findLast(({ id: candidate }) => candidate === entry.message);
+      if (!discussion || message?.outgoing?.state !== 'queued') continue;
+      const { ref } = message.outgoing;
+      store.dispatch({ type: 'outbox/handed', account: id, message: entry.message });
+      pbx.send({ ref, to: discussion.address, html: message.html, attachments: [] });
+    }
+  }
+
+  /** What is done here changes the state, which leads back here: one round after the other, so that order is kept. */
+  function look(): void {
+    lookAgain = true;
+    if (looking) return;
+    looking = true;
+    try {
+      while (lookAgain) {
+        lookAgain = false;
+        round();
+      }
+    } finally {
+      looking = false;
+    }
+  }
+
+  function round(): void {
+    const state = account();
+    const { window } = store.state();
+    if (stopped || !state || (seen?.account === state && seen.window === window)) return;
+    seen = { account: state, window };
+    watchTyping(state);
+    const online = state.link.state === 'online';
+    const now = online && state.mode.kind === 'stored';
+    if (now !== service) {
+      service = now;
+      ready = false;
+      groupsRead = false;
+      era += 1;
+      poll();
+      if (now) void ask();
+    }
+    if (online) handOver(state);
+    if (!service || !ready) return;
+    if (state.recount) recount();
+    for (const discussion of Object.values(state.discussions)) {
+      if (busy.has(discussion.id)) continue;
+      if (wantsPage(state, discussion)) void loadNewest(discussion);
+      else if (discussion.unread.mark === 'due' && discussion.newPending === 0) void tell(discussion);
+    }
+  }
+
+  return {
+    look,
+    focused() {
+      if (service && world.now() - askedAt >= focusAtMostEvery) void ask(true);
+    },
+    loadOlder(key) {
+      const state = account();
+      const discussion = state?.discussions[key];
+      if (!service || !ready || !state || !discussion || busy.has(key)) return;
+      const { loaded: has, stale, state: loading } = discussion.history;
+      if (loading === 'loading') return;
+      // Older ones while there is something newer would clear what nobody has seen yet.
+      if (!has || stale) void loadNewest(discussion);
+      else if (discussion.history.older) void older(discussion);
+    },
+    stop() {
+      stopped = true;
+      cancelPoll?.();
+      cancelRecount?.();
+      typingTimer?.cancel();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+// (state, event) -> state. Pure; nothing else changes the state.
+import type { AccountId } from '../ipc/contract.ts';
+import type { AccountEvent, ChatEvent, LoginEvent, WindowEvent } from './events.ts';
+import { reduceDiscussion } from './reduce-discussion.ts';
+import { readEverything, readingOf, type InAccount } from './reduce-shared.ts';
+import { reduceHistory } from './reduce-history.ts';
+import { reduceOutbox } from './reduce-outbox.ts';
+import { disconnected, reduceWire } from './reduce-wire.ts';
+import { newAccount, signedOut, type AccountState, type State } from './model.ts';
+import { toName } from './rich-text.ts';
+import { readByTransition } from './unread.ts';
+
+export function reduce(state: State, event: ChatEvent): State {
+  switch (event.type) {
+    case 'app/changed':
+      return { ...state, app: { ...state.app, ...event.app } };
+    case 'app/noticed': {
+      const others = state.app.notices.filter((notice) => notice.id !== event.notice.id);
+      return { ...state, app: { ...state.app, notices: [...others, event.notice] } };
+    }
+    case 'login/started':
+    case 'login/resumed':
+    case 'login/authorize':
+    case 'login/succeeded':
+    case 'login/failed':
+    case 'login/cancelled':
+    case 'account/dropped':
+      return reduceLogin(state, event);
+    case 'window/changed':
+    case 'window/reading':
+      return reduceWindow(state, event);
+    default:
+      return inAccount(state, event);
+  }
+}
+
+function reduceLogin(state: State, event: LoginEvent): State {
+  switch (event.type) {
+    case 'login/started': {
+      const { server, user, remember } = event;
+      return { ...state, active: null, login: { ...signedOut, state: 'working', server, user, remember } };
+    }
+    case 'login/resumed': {
+      const { account: id, server, user } = event;
+      const login = { ...signedOut, state: 'signed-in' as const, server, user };
+      return { ...state, login, active: id, accounts: { [id]: newAccount(id, server, user) } };
+    }
+    case 'login/authorize':
+      return { ...state, login: { ...state.login, state: 'authorize', code: event.code, reason: null } };
+    case 'login/succeeded': {
+      const { account: id, server, user } = event;
+      // Somebody who had to type the password again finds everything as it was; another person finds nothing.
+      const account: AccountState = {
+        ...(state.accounts[id] ?? newAccount(id, server, user.sip)),
+        me: { sip: user.sip, name: toName(user.name), domain: user.domain },
+      };
+      const login = { ...state.login, state: 'signed-in' as const, reason: null, field: null, code: null };
+      return { ...state, login, active: id, accounts: { [id]: account } };
+    }
+    case 'login/failed': {
+      const { reason, field } = event;
+      return {
+        ...state,
+        active: null,
+        login: { ...state.login, state: 'failed', reason, field, code: null },
+      };
+    }
+    case 'login/cancelled':
+      return {
+        ...state,
+        active: null,
+        login: { ...state.login, state: 'signed-out', reason: null, field: null, code: null },
+      };
+    case 'account/dropped': {
+      const { [event.account]: _gone, ...accounts } = state.accounts;
+      const { server, user, remember } = state.login;
+      if (state.active !== event.account) return { ...state, accounts };
+      return {
+        ...state,
+        accounts,
+        active: null,
+        login: { ...signedOut, server, user, remember },
+        window: { ...state.window, input: null },
+      };
+    }
+  }
+}
+
+/**
+ * A window that is not visible is the program being closed, so what it last said about its input no longer holds when
+ * it comes back: opening the program reads nothing (protocol, section 9).
+ */
+function reduceWindow(state: State, event: WindowEvent): State {
+  const { window } = state;
+  const next =
+    event.type === 'window/changed'
+      ? {
+          focused: event.focused,
+          visible: event.visible,
+          input: window.visible && !event.visible ? null : window.input,
+        }
+      : { ...window, input: event.inputFocused ? event.discussion : null };
+  if (next.focused === window.focused && next.visible === window.visible && next.input === window.input) {
+    return state;
+  }
+  const after = { ...state, window: next };
+  const account = state.active === null ? undefined : state.accounts[state.active];
+  if (!account) return after;
+  const reads = readByTransition(readingOf(account, window, true), readingOf(account, next, true));
+  return reads === null ? after : withAccount(after, account, readEverything(account, reads));
+}
+
+function inAccount(state: State, event: AccountEvent): State {
+  const account = state.accounts[event.account];
+  if (!account) return state;
+  const context: InAccount = { reading: readingOf(account, state.window, state.active === account.id) };
+  return withAccount(state, account, reduceAccount(account, event, context));
+}
+
+function reduceAccount(account: AccountState, event: AccountEvent, context: InAccount): AccountState {
+  switch (event.type) {
+    case 'wire':
+      return reduceWire(account, event.event, event.now, context);
+    case 'outbox/queued':
+    case 'outbox/handed':
+    case 'outbox/again':
+    case 'outbox/discarded':
+      return reduceOutbox(account, event);
+    case 'wire/gone':
+      return disconnected(reduceOutbox(account, event), { state: 'connecting' });
+    case 'chats/asked':
+    case 'chats/answered':
+    case 'history/started':
+    case 'history/loaded':
+    case 'history/failed':
+    case 'mark/started':
+    case 'mark/done':
+    case 'mark/failed':
+      return reduceHistory(account, event, context);
+    default:
+      return reduceDiscussion(account, event);
+  }
+}
+
+function withAccount(state: State, before: AccountState, after: AccountState): State {
+  if (before === after) return state;
+  const id: AccountId = after.id;
+  return { ...state, accounts: { ...state.accounts, [id]: after } };
+}

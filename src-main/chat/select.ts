@@ -1,0 +1,308 @@
+// What the state looks like from outside: the window's view, and the numbers for badge, tray and title. All derived;
+// each part is remembered by the identity of what it was made from, so that an event costs what it changed.
+import type {
+  AccountView,
+  ConnectionView,
+  DiscussionRow,
+  DiscussionView,
+  MessageView,
+  PresenceView,
+  Preview,
+  View,
+} from '../ipc/contract.ts';
+import { writtenAddress } from './address.ts';
+import type { AccountState, Discussion, Message, State } from './model.ts';
+import { deliveryView } from './outbox.ts';
+import { unknownPresence } from './presence.ts';
+import { toLine, toPlain, toSafeHtml } from './rich-text.ts';
+import { countOf } from './unread.ts';
+
+/** Unread in total, over all accounts: the one number of title, badge and tray. */
+export function badge(state: State): number {
+  let total = 0;
+  for (const account of Object.values(state.accounts)) total += accountUnread(account);
+  return total;
+}
+
+const totals = new WeakMap<AccountState['discussions'], number>();
+
+function accountUnread({ discussions }: AccountState): number {
+  let total = totals.get(discussions);
+  if (total === undefined) {
+    total = 0;
+    for (const discussion of Object.values(discussions)) total += countOf(discussion.unread);
+    totals.set(discussions, total);
+  }
+  return total;
+}
+
+export interface TrayView {
+  unread: number;
+  /** Name of the account on screen; empty when nobody is logged in. */
+  account: string;
+  connection: ConnectionView['state'] | 'signed-out';
+}
+
+export function tray(state: State): TrayView {
+  const account = activeAccount(state);
+  return {
+    unread: badge(state),
+    account: account ? account.me.name || account.me.sip : '',
+    connection: account ? connection(account).state : 'signed-out',
+  };
+}
+
+const product = 'PBX Chat';
+
+export function title(state: State): string {
+  const unread = badge(state);
+  return unread > 0 ? `(${unread}) ${product}` : product;
+}
+
+export function activeAccount(state: State): AccountState | null {
+  return (state.active !== null && state.accounts[state.active]) || null;
+}
+
+export function connection({ link, mode }: AccountState): ConnectionView {
+  switch (link.state) {
+    case 'offline':
+      return { state: 'offline', reason: link.reason, retryAt: link.retryAt };
+    case 'no-chat-right':
+      return { state: 'no-chat-right' };
+    case 'connecting':
+    case 'logging-in':
+      return { state: 'connecting' };
+    case 'preparing':
+      return { state: 'preparing' };
+    case 'online':
+      if (mode.kind === 'unknown') return { state: 'preparing' };
+      return mode.kind === 'stored'
+        ? { state: 'online', mode: 'stored' }
+        : { state: 'online', mode: 'volatile', reason: mode.reason };
+  }
+}
+
+/** The name of a discussion: what its person or group is called, else its address. Never empty. */
+export function displayName(account: AccountState, discussion: Discussion): string {
+  const known = discussion.kind === 'person' ? account.names[discussion.id] : undefined;
+  return known || discussion.name || toLine(writtenAddress(discussion.address)) || discussion.id;
+}
+
+function presenceOf(account: AccountState, discussion: Discussion): PresenceView {
+  return (discussion.kind === 'person' && account.presences[discussion.id]) || unknownPresence;
+}
+
+// --- The list --------------------------------------------------------------------------------------------------
+
+interface RowMemo {
+  readonly name: string;
+  readonly presence: PresenceView;
+  readonly open: boolean;
+  readonly row: DiscussionRow;
+}
+const rowMemo = new WeakMap<Discussion, RowMemo>();
+
+function row(account: AccountState, discussion: Discussion): DiscussionRow {
+  const name = displayName(account, discussion);
+  const presence = presenceOf(account, discussion);
+  const open = account.open === discussion.id;
+  const memo = rowMemo.get(discussion);
+  if (memo && memo.name === name && memo.presence === presence && memo.open === open) return memo.row;
+  const made: DiscussionRow = {
+    id: discussion.id,
+    kind: discussion.kind,
+    name,
+    address: writtenAddress(discussion.address),
+    presence,
+    preview: preview(discussion, open),
+    at: lastActivity(discussion),
+    unread: countOf(discussion.unread),
+  };
+  rowMemo.set(discussion, { name, presence, open, row: made });
+  return made;
+}
+
+function lastActivity({ messages, listedAt }: Discussion): number | null {
+  const last = messages.at(-1);
+  return Math.max(last?.at ?? 0, listedAt ?? 0) || null;
+}
+
+function preview(discussion: Discussion, open: boolean): Preview {
+  const last = discussion.messages.at(-1);
+  const own = last?.own ?? false;
+  const author = last && discussion.kind === 'group' && !own ? last.author.name || last.author.sip : '';
+  const failed = lastOwnFailed(discussion.messages);
+  const typist = discussion.typing[0];
+  if (typist) {
+    const name = discussion.kind === 'group' ? typist.name || typist.sip : '';
+    return { kind: 'typing', text: '', own: false, author: name, failed };
+  }
+  // In the discussion on screen the draft is in plain sight already.
+  const draft = open || discussion.draft === '' ? '' : toLine(toPlain(toSafeHtml(discussion.draft)));
+  if (draft !== '') return { kind: 'draft', text: draft, own: true, author: '', failed };
+  if (!last) return { kind: 'none', text: '', own: false, author: '', failed };
+  const text = toLine(last.text);
+  const file = last.attachments[0];
+  if (text === '' && file) return { kind: 'attachment', text: toLine(file.name), own, author, failed };
+  return { kind: 'text', text, own, author, failed };
+}
+
+function lastOwnFailed(messages: readonly Message[]): boolean {
+  for (let index = messages.length - 1; index >= Math.max(0, messages.length - 200); index--) {
+    const message = messages[index];
+    if (message?.own) return message.outgoing?.state === 'failed';
+  }
+  return false;
+}
+
+/** Newest first; without any activity by name. */
+function byActivity(a: DiscussionRow, b: DiscussionRow): number {
+  return (b.at ?? 0) - (a.at ?? 0) || (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1);
+}
+
+const noRows: DiscussionRow[] = [];
+interface RowsMemo {
+  readonly names: AccountState['names'];
+  readonly presences: AccountState['presences'];
+  readonly open: string | null;
+  readonly rows: DiscussionRow[];
+}
+const rowsMemo = new WeakMap<AccountState['discussions'], RowsMemo>();
+
+function rows(account: AccountState): DiscussionRow[] {
+  const { names, presences, open, discussions } = account;
+  const memo = rowsMemo.get(discussions);
+  if (memo && memo.names === names && memo.presences === presences && memo.open === open) return memo.rows;
+  const made = Object.values(discussions)
+    .map((discussion) => row(account, discussion))
+    .sort(byActivity);
+  rowsMemo.set(discussions, { names, presences, open, rows: made });
+  return made;
+}
+
+// --- The open discussion ---------------------------------------------------------------------------------------
+
+const openMemo = new WeakMap<Discussion, { key: string; presence: PresenceView; view: DiscussionView }>();
+
+function openView(account: AccountState, discussion: Discussion): DiscussionView {
+  const name = displayName(account, discussion);
+  const presence = presenceOf(account, discussion);
+  const { history, typing } = discussion;
+  const blocked = account.link.state === 'no-chat-right';
+  // Older messages can be had only where a Messages service keeps them.
+  const service = account.mode.kind === 'stored' || (account.mode.kind === 'unknown' && account.served);
+  const older = service && history.older;
+  // A first page that is wanted counts as loading from the beginning, so that no 'nothing here yet' flashes by.
+  const wanted = service && !history.loaded && history.state === 'idle' && account.link.state === 'online';
+  const names = typing.map((typist) => account.names[typist.sip] || typist.name || typist.sip);
+  const key = JSON.stringify([name, blocked, older, wanted, names]);
+  const memo = openMemo.get(discussion);
+  if (memo && memo.key === key && memo.presence === presence) return memo.view;
+  const view: DiscussionView = {
+    id: discussion.id,
+    kind: discussion.kind,
+    name,
+    address: writtenAddress(discussion.address),
+    presence,
+    typing: names,
+    history: { state: wanted ? 'loading' : history.state, older },
+    unread: countOf(discussion.unread),
+    newFrom: discussion.newFrom,
+    draft: discussion.draft,
+    blocked: blocked ? { code: 'no-chat-right' } : null,
+  };
+  openMemo.set(discussion, { key, presence, view });
+  return view;
+}
+
+const messageMemo = new WeakMap<Message, { name: string; view: MessageView }>();
+
+function messageView(account: AccountState, message: Message): MessageView {
+  const { sip } = message.author;
+  const name = message.author.name || account.names[sip] || sip;
+  const memo = messageMemo.get(message);
+  if (memo && memo.name === name) return memo.view;
+  const view: MessageView = {
+    id: message.id,
+    author: { sip, name },
+    own: message.own,
+    html: message.html,
+    text: message.text,
+    at: message.at,
+    delivery: deliveryView(message.outgoing),
+    attachments: [...message.attachments],
+    incomplete: message.incomplete,
+  };
+  messageMemo.set(message, { name, view });
+  return view;
+}
+
+const noMessages: MessageView[] = [];
+interface MessagesMemo {
+  messages: readonly Message[];
+  names: AccountState['names'];
+  views: MessageView[];
+}
+/** The last list only: the next one differs from it by a message or two, and shares the views of all others. */
+let messagesMemo: MessagesMemo = { messages: [], names: {}, views: noMessages };
+
+function messageViews(account: AccountState, { messages }: Discussion): MessageView[] {
+  const last = messagesMemo;
+  const sameNames = last.names === account.names;
+  if (sameNames && last.messages === messages) return last.views;
+  const views = new Array<MessageView>(messages.length);
+  for (let index = 0; index < messages.length; index++) {
+    const message = messages[index] as Message;
+    const known = sameNames && last.messages[index] === message ? last.views[index] : undefined;
+    views[index] = known ?? messageView(account, message);
+  }
+  messagesMemo = { messages, names: account.names, views };
+  return views;
+}
+
+// --- The whole -------------------------------------------------------------------------------------------------
+
+const accountMemo = new WeakMap<object, AccountView>();
+let lastAccount: { view: AccountView; key: string } | null = null;
+
+function accountView(account: AccountState): AccountView {
+  const known = accountMemo.get(account);
+  if (known) return known;
+  const made: AccountView = {
+    id: account.id,
+    server: account.server,
+    sip: account.me.sip,
+    name: account.me.name || account.me.sip,
+    presence: account.ownPresence,
+    connection: connection(account),
+    listLoaded: account.listLoaded,
+  };
+  // The account state changes with every message and its view hardly ever: equal ones are one.
+  const key = JSON.stringify(made);
+  const view = lastAccount?.key === key ? lastAccount.view : made;
+  lastAccount = { view, key };
+  accountMemo.set(account, view);
+  return view;
+}
+
+let lastApp: { of: State['app']; unread: number; view: View['app'] } | null = null;
+
+function appView(state: State): View['app'] {
+  const unread = badge(state);
+  if (lastApp?.of === state.app && lastApp.unread === unread) return lastApp.view;
+  lastApp = { of: state.app, unread, view: { ...state.app, unread } };
+  return lastApp.view;
+}
+
+export function view(state: State): View {
+  const account = activeAccount(state);
+  const discussion = account?.open === null ? undefined : account?.discussions[account.open];
+  return {
+    app: appView(state),
+    login: state.login,
+    account: account && accountView(account),
+    rows: account ? rows(account) : noRows,
+    open: account && discussion ? openView(account, discussion) : null,
+    messages: account && discussion ? messageViews(account, discussion) : noMessages,
+  };
+}
