@@ -1,0 +1,165 @@
+// What the settings file holds, and how it is read: field by field, so that one bad value costs that value alone.
+// Pure; disk/settings.ts owns the file.
+import * as v from 'valibot';
+import type { Preferences } from '../ipc/contract.ts';
+
+export interface WindowPlace {
+  /** Screen coordinates; null: where the desktop puts it. */
+  x: number | null;
+  y: number | null;
+  width: number;
+  height: number;
+  maximized: boolean;
+}
+
+export interface LastLogin {
+  server: string;
+  user: string;
+  remember: boolean;
+}
+
+export interface Settings {
+  preferences: Preferences;
+  window: WindowPlace | null;
+  lastLogin: LastLogin;
+  /** Closing the window keeps the program in the tray, where there is one. */
+  closeToTray: boolean;
+  /** The person has been told that this desktop has no tray. */
+  toldNoTray: boolean;
+  /** Classes that are traced to a file in the logs directory. */
+  trace: ('app' | 'browser' | 'websocket')[];
+}
+
+export type SettingName = keyof Settings;
+
+export const defaults: Settings = {
+  preferences: { theme: 'system', density: 'comfortable', listWidth: 280 },
+  window: null,
+  lastLogin: { server: '', user: '', remember: true },
+  closeToTray: true,
+  toldNoTray: false,
+  trace: [],
+};
+
+export const currentVersion = 1;
+
+/** `migrations[n]` turns the content of version n into that of version n + 1. */
+export type Migration = (content: Record<string, unknown>) => Record<string, unknown>;
+export const migrations: Readonly<Record<number, Migration>> = {};
+
+const coordinate = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000));
+const extent = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
+const line = v.pipe(v.string(), v.maxLength(2000));
+
+/** One schema per value that stands or falls by itself. */
+type Schemas<T> = { [K in keyof T]: v.GenericSchema<unknown, T[K]> };
+
+const preferenceSchemas: Schemas<Preferences> = {
+  theme: v.picklist(['system', 'light', 'dark']),
+  density: v.picklist(['comfortable', 'compact']),
+  listWidth: v.pipe(v.number(), v.minValue(180), v.maxValue(2000)),
+};
+const lastLoginSchemas: Schemas<LastLogin> = { server: line, user: line, remember: v.boolean() };
+const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
+  window: v.nullable(
+    v.object({
+      x: v.nullable(coordinate),
+      y: v.nullable(coordinate),
+      width: extent,
+      height: extent,
+      maximized: v.boolean(),
+    }),
+  ),
+  closeToTray: v.boolean(),
+  toldNoTray: v.boolean(),
+  trace: v.array(v.picklist(['app', 'browser', 'websocket'])),
+};
+
+export interface ReadResult {
+  settings: Settings;
+  /** Names of the values that were not usable and stand at their default. */
+  dropped: string[];
+}
+
+export function readSettings(content: Record<string, unknown>): ReadResult {
+  const dropped: string[] = [];
+  const read = <T extends object>(schemas: Schemas<T>, given: unknown, fallback: T, prefix: string): T => {
+    const result = { ...fallback };
+    if (given === undefined) return result;
+    if (!isRecord(given)) {
+      dropped.push(prefix.slice(0, -1));
+      return result;
+    }
+    for (const name of Object.keys(schemas) as (keyof T & string)[]) {
+      if (given[name] === undefined) continue;
+      const parsed = v.safeParse(schemas[name], given[name]);
+      if (parsed.success) result[name] = parsed.output as T[typeof name];
+      else dropped.push(prefix + name);
+    }
+    return result;
+  };
+  const { preferences, lastLogin, ...whole } = defaults;
+  const settings: Settings = {
+    ...read(wholeSchemas, content, whole, ''),
+    preferences: read(preferenceSchemas, content['preferences'], preferences, 'preferences.'),
+    lastLogin: read(lastLoginSchemas, content['lastLogin'], lastLogin, 'lastLogin.'),
+  };
+  return { settings, dropped };
+}
+
+/**
+ * The content as the current version writes it. A newer version than ours is left as it is: its known fields are
+ * read, its unknown ones are kept for the day the newer program comes back.
+ */
+export function migrate(
+  content: Record<string, unknown>,
+  steps: Readonly<Record<number, Migration>> = migrations,
+  target = currentVersion,
+): Record<string, unknown> {
+  const version = content['version'];
+  let at = typeof version === 'number' && Number.isInteger(version) && version > 0 ? version : target;
+  let current = content;
+  for (; at < target; at++) current = { ...(steps[at]?.(current) ?? current), version: at + 1 };
+  return current;
+}
+
+type Primitive = string | number | boolean | readonly string[];
+
+/** Choices of settings that are a string of a few; anything else of type string is free text. */
+export type Choices = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * `defaults` with what the file overrides: a value counts if it is of the type of the default, a number if it is
+ * finite and not negative, a string if it is short and, where there are choices, one of them.
+ */
+export function readOverrides<T extends { [K in keyof T]: Primitive }>(
+  value: unknown,
+  defaults: T,
+  choices: Choices = {},
+): { value: T; dropped: string[] } {
+  const result: T = { ...defaults };
+  const dropped: string[] = [];
+  if (value === undefined) return { value: result, dropped };
+  if (!isRecord(value)) return { value: result, dropped: [''] };
+  for (const [name, given] of Object.entries(value)) {
+    const key = name as keyof T & string;
+    const model: Primitive | undefined = Object.hasOwn(defaults, name) ? defaults[key] : undefined;
+    if (model !== undefined && fits(given, model, choices[name])) result[key] = given as T[typeof key];
+    else dropped.push(name);
+  }
+  return { value: result, dropped };
+}
+
+function fits(given: unknown, model: Primitive, choices: readonly string[] | undefined): boolean {
+  if (Array.isArray(model)) {
+    return Array.isArray(given) && given.length > 0 && given.every((item) => fits(item, '', choices));
+  }
+  if (typeof given !== typeof model) return false;
+  if (typeof given === 'number') return Number.isFinite(given) && given >= 0;
+  if (typeof given === 'string') return choices ? choices.includes(given) : given.length <= 1000;
+  return true;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,87 @@
+// What the window may say, to the letter. The window shows what strangers wrote, so an argument is believed only
+// after this check, and its size is bounded before anything works on it.
+import * as v from 'valibot';
+import type { CommandArgument, CommandName } from './contract.ts';
+
+/** Sizes in UTF-16 units. */
+export const limits = {
+  html: 1_000_000,
+  address: 1000,
+  url: 8192,
+  credential: 1000,
+  id: 2000,
+  note: 2000,
+  /** Discussions on one screen. */
+  visible: 1000,
+};
+
+const text = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
+const id = text(limits.id);
+const html = text(limits.html);
+
+const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>> } = {
+  snapshot: v.undefined(),
+  login: v.strictObject({
+    server: text(limits.address),
+    user: text(limits.credential),
+    password: text(limits.credential),
+    remember: v.boolean(),
+  }),
+  cancelLogin: v.undefined(),
+  logout: v.undefined(),
+  reconnect: v.undefined(),
+  openDiscussion: v.strictObject({ discussion: id }),
+  closeDiscussion: v.undefined(),
+  reading: v.strictObject({ discussion: v.nullable(id), inputFocused: v.boolean() }),
+  loadOlder: v.strictObject({ discussion: id }),
+  send: v.strictObject({ discussion: id, html }),
+  resend: v.strictObject({ message: id }),
+  discard: v.strictObject({ message: id }),
+  typing: v.strictObject({ discussion: id, typing: v.boolean() }),
+  draft: v.strictObject({ discussion: id, html }),
+  startChat: v.strictObject({ address: text(limits.address) }),
+  watchPresence: v.strictObject({ discussions: v.pipe(v.array(id), v.maxLength(limits.visible)) }),
+  setOwnPresence: v.strictObject({
+    activity: v.picklist(['', 'away', 'busy', 'dnd']),
+    note: text(limits.note),
+  }),
+  // Absent and `undefined` are the same: a changed preference is one that has a value.
+  setPreferences: v.pipe(
+    v.strictObject({
+      theme: v.optional(v.picklist(['system', 'light', 'dark'])),
+      density: v.optional(v.picklist(['comfortable', 'compact'])),
+      listWidth: v.optional(v.pipe(v.number(), v.minValue(180), v.maxValue(2000))),
+    }),
+    v.transform((given) => {
+      const changed: CommandArgument<'setPreferences'> = {};
+      if (given.theme !== undefined) changed.theme = given.theme;
+      if (given.density !== undefined) changed.density = given.density;
+      if (given.listWidth !== undefined) changed.listWidth = given.listWidth;
+      return changed;
+    }),
+  ),
+  dismissNotice: v.strictObject({ id }),
+  openLink: v.strictObject({ url: text(limits.url) }),
+  painted: v.strictObject({
+    discussion: v.nullable(id),
+    messages: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  }),
+};
+
+export function isCommand(name: unknown): name is CommandName {
+  return typeof name === 'string' && Object.hasOwn(schemas, name);
+}
+
+export type Checked<N extends CommandName> =
+  | { ok: true; value: CommandArgument<N> }
+  /** `problem` names the place and the expectation, never the value: it may be a password. */
+  | { ok: false; problem: string };
+
+/** Checks the argument of a command. Never throws. */
+export function checkArgument<N extends CommandName>(name: N, argument: unknown): Checked<N> {
+  const result = v.safeParse(schemas[name], argument);
+  if (result.success) return { ok: true, value: result.output as CommandArgument<N> };
+  const [issue] = result.issues;
+  const place = v.getDotPath(issue) ?? 'argument';
+  return { ok: false, problem: `${place} is not ${issue.expected ?? issue.type}` };
+}

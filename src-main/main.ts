@@ -1,0 +1,160 @@
+// The composition root: makes the rooms and connects them. Nothing is decided here.
+import { app, nativeTheme, net, powerMonitor, protocol, safeStorage, shell } from 'electron';
+import ElectronStore from 'electron-store';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { initialState } from './chat/model.ts';
+import { createSession } from './chat/session.ts';
+import { createStore } from './chat/store.ts';
+import { createVault, onlyFor } from './disk/secrets.ts';
+import { openSettings, type SettingsFile } from './disk/settings.ts';
+import { createPbx, defaultSettings, parseServer, type PbxSettings } from './pbx/index.ts';
+import { createAppCommands } from './shell/app-commands.ts';
+import { appFacts } from './shell/app-facts.ts';
+import { loginFromEnvironment, type Arguments } from './shell/arguments.ts';
+import { createCapture } from './shell/capture.ts';
+import { openDesktop } from './shell/desktop.ts';
+import { createCipher } from './shell/keyring.ts';
+import { rememberLogin } from './shell/last-login.ts';
+import { after, every, guardProcess, launch, say } from './shell/launch.ts';
+import { chatOpener } from './shell/open-chat.ts';
+import { scheme, schemePrivileges, servePage } from './shell/page.ts';
+import { watchPower } from './shell/power.ts';
+import { connectSessionBus } from './shell/session-bus.ts';
+import { createFailureLog, createTrace, fileSink, streamSink, type Trace } from './shell/trace.ts';
+
+/** Of the wire's settings, those that are one of a few words. */
+const pbxChoices: { [K in 'answer' | 'replyOn' | 'idForm']: readonly PbxSettings[K][] } = {
+  answer: ['always', 'in-use'],
+  replyOn: ['same-call', 'own-call'],
+  idForm: ['number', 'string'],
+};
+
+begin(launch(process.argv.slice(1)));
+
+function begin(given: Arguments): void {
+  const directory = app.getPath('userData');
+  const early: string[] = [];
+  const settings = openSettings({
+    directory,
+    now: Date.now,
+    createStore: (options) => new ElectronStore(options),
+    trace: (text) => early.push(text),
+  });
+  const logs = path.join(directory, 'logs');
+  const trace = createTrace(
+    [
+      { classes: given.trace, sink: streamSink(process.stderr) },
+      { classes: settings.get().trace, sink: fileSink(path.join(logs, 'trace.log')) },
+    ],
+    Date.now,
+  );
+  early.forEach(trace.app);
+  const failures = fileSink(path.join(logs, 'failures.log'), { limit: 500_000, keep: 2 });
+  const failed = createFailureLog(failures, trace, Date.now);
+  guardProcess(failed);
+
+  protocol.registerSchemesAsPrivileged([schemePrivileges]);
+  // Not awaited: Electron becomes ready only after this module has been evaluated.
+  app
+    .whenReady()
+    .then(() => start(given, directory, settings, trace))
+    .catch((error: unknown) => {
+      failed('start', error);
+      say(`it cannot start: ${error instanceof Error ? error.message : String(error)}`);
+      app.exit(1);
+    });
+}
+
+function start(given: Arguments, directory: string, settings: SettingsFile, trace: Trace): void {
+  const built = path.resolve(import.meta.dirname, '..');
+  protocol.handle(scheme, servePage(path.join(built, 'renderer')));
+
+  const store = createStore(
+    initialState(appFacts(settings, given), {
+      ...settings.get().lastLogin,
+      ...(given.server !== null && { server: given.server }),
+    }),
+  );
+  const bus = () => connectSessionBus(process.env['DBUS_SESSION_BUS_ADDRESS'], 3000);
+  const cipher = createCipher({ platform: process.platform, safeStorage, bus, trace: trace.app });
+  const vault = createVault({ directory, cipher, trace: trace.app });
+  const session = createSession({
+    store,
+    world: { now: Date.now, after, random: (bytes) => randomBytes(bytes), trace: trace.line },
+    vault: onlyFor(vault, ({ server }) => given.server === null || isSameServer(server, given.server)),
+    connect: createPbx,
+    settings: settings.overrides('pbx', defaultSettings, pbxChoices),
+    userAgent: `PBX Chat/${app.getVersion()} (${process.platform})`,
+  });
+  const leave = () => {
+    session.close();
+    trace.flush();
+  };
+
+  const capture = createCapture({
+    file: given.capture,
+    ofDiscussion: given.chat !== null,
+    page: () => desktop.webContents(),
+    after,
+    done(problem) {
+      if (problem !== null) say(`no picture: ${problem}.`);
+      leave();
+      app.exit(problem === null ? 0 : 1);
+    },
+  });
+  const commands = createAppCommands({
+    store,
+    settings,
+    setTheme: (theme) => (nativeTheme.themeSource = theme),
+    open: (url) => shell.openExternal(url),
+    painted: capture.painted,
+    trace: trace.app,
+  });
+  const desktop = openDesktop({
+    store,
+    settings,
+    handlers: { ...session.commands, ...commands },
+    arguments: given,
+    built,
+    bus,
+    trace,
+    facts: (facts) => session.window(facts),
+    after,
+    pageLost: given.capture === null ? null : () => capture.fail('the window crashed'),
+  });
+
+  const fromEnvironment = loginFromEnvironment(process.env['PBX_CHAT_LOGIN']);
+  delete process.env['PBX_CHAT_LOGIN'];
+  if (fromEnvironment.problem !== null) say(fromEnvironment.problem);
+  if (fromEnvironment.login === null) {
+    rememberLogin(store, settings);
+    void session.start();
+  } else {
+    void session.commands.login({ ...fromEnvironment.login, remember: false });
+  }
+
+  const openChat = chatOpener({
+    store,
+    startChat: async (address) => session.commands.startChat({ address }),
+    opened: capture.expect,
+    failed(problem) {
+      trace.app(`chat: ${problem}`);
+      capture.fail(problem);
+    },
+  });
+  if (given.chat !== null) openChat(given.chat);
+  app.on('open-url', (_event, url) => openChat(url));
+  app.on('second-instance', (_event, _argv, _directory, data) => {
+    desktop.show();
+    const { chat } = (data ?? {}) as { chat?: unknown };
+    if (typeof chat === 'string') openChat(chat);
+  });
+  watchPower({ monitor: powerMonitor, isOnline: () => net.isOnline(), every, power: session.power });
+  app.on('will-quit', leave);
+}
+
+function isSameServer(one: string, other: string): boolean {
+  const [a, b] = [parseServer(one), parseServer(other)];
+  return a.ok && b.ok && a.value.name === b.value.name;
+}
