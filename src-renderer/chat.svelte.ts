@@ -1,0 +1,86 @@
+// The view in runes. Rows and messages are immutable objects that keep their identity from patch to patch, so a list
+// keyed by id renders again only the row whose object is new.
+import type {
+  AddressReason,
+  Bridge,
+  CommandName,
+  CommandResult,
+  Commands,
+  DiscussionId,
+  Result,
+  View,
+} from '../src-main/ipc/contract.ts';
+
+export class Chat {
+  #view = $state.raw<View>() as View;
+  readonly #bridge: Bridge;
+  /** Main does not answer: the window shows that instead of pretending. */
+  lost = $state(false);
+  /** The discussion whose message input takes the focus as soon as it is on screen: the person has just opened it. */
+  wantsFocus = $state<DiscussionId | null>(null);
+  /** Whoever has sent a message knows how: the hint at the message input is shown until then. */
+  hasSent = $state(false);
+
+  readonly app = $derived(this.#view.app);
+  readonly login = $derived(this.#view.login);
+  readonly account = $derived(this.#view.account);
+  readonly rows = $derived(this.#view.rows);
+  readonly open = $derived(this.#view.open);
+  readonly openId = $derived(this.#view.open?.id ?? null);
+  readonly messages = $derived(this.#view.messages);
+  /** True while nothing can reach the PBX. */
+  readonly offline = $derived(this.account === null || this.account.connection.state === 'offline');
+
+  constructor(bridge: Bridge, view: View) {
+    this.#bridge = bridge;
+    this.#view = view;
+  }
+
+  show(view: View): void {
+    this.#view = view;
+  }
+
+  /** A command whose answer matters. Null when main did not answer: the window then says so by itself. */
+  async ask<N extends CommandName>(
+    name: N,
+    ...argument: Parameters<Commands[N]>
+  ): Promise<CommandResult<N> | null> {
+    try {
+      return await this.#bridge.call(name, ...argument);
+    } catch {
+      // Refused or not answered. What happened to the program shows in the next patch, or nothing does.
+      return null;
+    }
+  }
+
+  /** A command whose effect arrives as a patch. */
+  tell<N extends CommandName>(name: N, ...argument: Parameters<Commands[N]>): void {
+    void this.ask(name, ...argument);
+  }
+
+  /** Opens a discussion because the person asked for it: its message input gets the focus (protocol, section 9). */
+  openDiscussion(discussion: DiscussionId): void {
+    this.wantsFocus = discussion;
+    this.tell('openDiscussion', { discussion });
+  }
+
+  closeDiscussion(): void {
+    this.wantsFocus = null;
+    this.tell('closeDiscussion');
+  }
+
+  async startChat(address: string): Promise<Result<{ discussion: DiscussionId }, AddressReason>> {
+    const result = await this.ask('startChat', { address });
+    if (result === null) return { ok: false, reason: { code: 'no-answer' } };
+    if (result.ok) this.wantsFocus = result.value.discussion;
+    return result;
+  }
+
+  /** Opens the discussion above (-1) or below (1) the open one in the list; the first or last when none is open. */
+  step(by: -1 | 1): void {
+    const index = this.rows.findIndex((row) => row.id === this.openId);
+    const next = index === -1 ? (by === 1 ? 0 : this.rows.length - 1) : index + by;
+    const row = this.rows[next];
+    if (row !== undefined) this.openDiscussion(row.id);
+  }
+}

@@ -1,0 +1,15 @@
+// What every component of the window may use, provided once by App.
+import { createContext } from 'svelte';
+import type { Chat } from './chat.svelte.ts';
+import type { Clock } from './clock.svelte.ts';
+import type { Places } from './focus.ts';
+import type { Language } from './language.svelte.ts';
+
+export interface WindowContext {
+  chat: Chat;
+  language: Language;
+  clock: Clock;
+  places: Places;
+}
+
+export const [useWindow, provideWindow] = createContext<WindowContext>();

@@ -1,0 +1,26 @@
+// Where the focus can be sent. A place registers itself while it is on screen.
+export type Place = 'list' | 'composer' | 'search' | 'messages';
+
+export class Places {
+  readonly #places = new Map<Place, () => boolean>();
+
+  /** `focus` answers whether it could. Returns the function that takes the place away again. */
+  register(place: Place, focus: () => boolean): () => void {
+    this.#places.set(place, focus);
+    return () => {
+      if (this.#places.get(place) === focus) this.#places.delete(place);
+    };
+  }
+
+  /** Tries the places in turn; false when none of them is on screen. */
+  focus(...places: Place[]): boolean {
+    return places.some((place) => this.#places.get(place)?.() ?? false);
+  }
+}
+
+/** Focuses an element that is really visible; one in a hidden column does not take it. */
+export function focusVisible(element: HTMLElement | null | undefined): boolean {
+  if (!element?.checkVisibility()) return false;
+  element.focus();
+  return document.activeElement === element;
+}

@@ -1,0 +1,12 @@
+// What a menu has in it, as data: the component that shows it is loaded when it is needed.
+export type MenuEntry =
+  | { kind: 'text'; title: string; text: string }
+  | { kind: 'separator' }
+  | { kind: 'action'; label: string; danger?: boolean; run: () => void }
+  | {
+      kind: 'choice';
+      label: string;
+      value: string;
+      options: { value: string; label: string }[];
+      choose: (value: string) => void;
+    };
