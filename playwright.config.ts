@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+// Real windows on real displays: at most two at a time, and no second attempt, because a test that passes now and then
+// says something about the program.
+export default defineConfig({
+  testDir: 'test/e2e',
+  testMatch: '**/*.test.ts',
+  outputDir: 'artifacts/e2e',
+  workers: 2,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  globalTimeout: 15 * 60_000,
+  reportSlowTests: { max: 5, threshold: 20_000 },
+  reporter: [['list'], ['json', { outputFile: 'artifacts/e2e.json' }]],
+});

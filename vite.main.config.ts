@@ -1,0 +1,20 @@
+import { defineConfig } from 'vite';
+
+// One file of ES modules with everything in it: the packaged program carries no node_modules. Not minified, so that a
+// stack trace in a report can be read. Node 20 is what the oldest supported Electron brings.
+export default defineConfig({
+  publicDir: false,
+  ssr: { target: 'node', noExternal: true },
+  build: {
+    ssr: 'src-main/main.ts',
+    outDir: 'out/main',
+    target: 'node20',
+    minify: false,
+    sourcemap: true,
+    emptyOutDir: true,
+    rolldownOptions: {
+      external: ['electron', /^electron\//],
+      output: { format: 'es', entryFileNames: '[name].js', codeSplitting: false },
+    },
+  },
+});
