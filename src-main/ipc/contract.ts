@@ -61,6 +61,22 @@ export type DeliveryReason =
   | 'no-answer' // nothing came back in time
   | 'failed'; // any other cause; `detail` has its number
 
+/** Why a file could not be sent, shown or saved (protocol, section 6). */
+export type FileReason =
+  | 'volatile' // there is no Messages service: it can neither be sent nor found again
+  | 'offline' // the PBX cannot be reached now
+  | 'unreachable' // the server of the file does not answer, or stopped in the middle
+  | 'certificate' // TLS is there, but the certificate is not trusted
+  | 'foreign-host' // neither the PBX nor a server that it named, or not encrypted: nothing was sent there
+  | 'gone' // the server does not have it (any more)
+  | 'refused' // the server does not want it; `detail` has its words or its status
+  | 'unreadable' // a file of this computer: not there, not a file, no permission
+  | 'changed' // a file of this computer became shorter while it was sent
+  | 'too-large' // more than can be shown or pasted
+  | 'no-space' // the disk is full
+  | 'not-writable' // the folder does not take it
+  | 'cancelled';
+
 /** Why the chat runs without the Messages service (protocol, section 5). */
 export type VolatileReason = 'no-licence' | 'service-unavailable' | 'no-answer';
 

@@ -1,11 +1,13 @@
 // The door of the wire. Everything that chat/ knows about a PBX is declared here; what is behind it (two
 // connections, calls, sessions, back-off) is nobody else's business.
+import type { Readable } from 'node:stream';
 import type {
   Reason,
   Result,
   LoginReason,
   OfflineReason,
   DeliveryReason,
+  FileReason,
   VolatileReason,
   Instant,
 } from '../ipc/contract.ts';
@@ -71,6 +73,8 @@ export interface PbxSettings {
   pingDeadline: number;
   /** Longest frame that is accepted, in bytes. */
   frameLimit: number;
+  /** Section 6: an upload or a download on which nothing moves for this many milliseconds has failed. */
+  fileTimeout: number;
 }
 
 /** What the wire needs of the world. Passed in, so that a test can own it. */
@@ -194,6 +198,33 @@ export interface StoredMessage {
   attachments: { name: string; url: string }[];
 }
 
+/** A file on its way out. */
+export interface FileContent {
+  name: string;
+  /** MIME type. */
+  type: string;
+  /** Bytes: so many are read, and it has failed if there are not so many. */
+  size: number;
+  /** From the beginning, each time. */
+  open(): Readable;
+}
+
+/** A file at the server, of which nothing has been read yet. Whoever does not read `body` to its end destroys it. */
+export interface RemoteFile {
+  /** 206: only the range that was asked for. */
+  status: 200 | 206;
+  /** As the server says, untrusted; empty when it says nothing. */
+  type: string;
+  /** Of Content-Disposition, untrusted; empty when there is none. */
+  name: string;
+  /** Bytes of `body`; null when the server does not say. */
+  length: number | null;
+  /** Bytes of the whole file; null when the server does not say. */
+  size: number | null;
+  contentRange: string | null;
+  body: Readable;
+}
+
 export interface StoredGroup {
   id: ServerId;
   sip: string;
@@ -229,6 +260,15 @@ export interface Pbx {
   /** ReadChat with `noind`: clears, reads nothing. */
   markRead(sip: string): Answer<null>;
   readGroups(): Answer<StoredGroup[]>;
+
+  /** Section 6. Puts a file where it can be sent from, by the URL that comes back. `progress`: bytes so far. */
+  uploadFile(
+    file: FileContent,
+    progress: (bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<Result<{ url: string }, FileReason>>;
+  /** Section 6. `url` is untrusted: only hosts that the PBX is or named are asked. `range`: a Range header. */
+  openFile(url: string, signal: AbortSignal, range?: string): Promise<Result<RemoteFile, FileReason>>;
 
   /** The set of people whose presence is wanted, replacing the one before. */
   watchPresence(sips: string[]): void;

@@ -39,6 +39,8 @@ export interface Messages {
   readChat(options: { sip: string; older?: Instant; count: number }): Answer<StoredMessage[]>;
   markRead(sip: string): Answer<null>;
   readGroups(): Answer<StoredGroup[]>;
+  /** Section 6: where a file of this name is to be put; the URL as the service wrote it. */
+  createFileBuffer(name: string): Answer<{ url: string }>;
 }
 
 const api = 'PbxMessages';
@@ -187,6 +189,12 @@ export function createMessages({ settings, world, groups, modeChanged }: Message
         .filter(({ sip }) => sip !== '');
       for (const { sip } of found) markGroup(sip);
       return { ok: true, value: found };
+    },
+    async createFileBuffer(name) {
+      const outcome = await request('CreateFileBuffer', { name });
+      if (!outcome.ok) return outcome;
+      const url = text(outcome.value.result.url);
+      return url === '' ? refused('refused', 'no url') : { ok: true, value: { url } };
     },
   };
 }

@@ -8,6 +8,7 @@ import { chatApp, hwAttempts, noApps } from './apps.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { openClientConnection } from './client-connection.ts';
 import { createDirectory } from './directory.ts';
+import { createFiles } from './files.ts';
 import type { JsonObject } from './frames.ts';
 import { truthy } from './frames.ts';
 import type { Pbx, PbxEvent, PbxOptions, PbxUser } from './index.ts';
@@ -67,6 +68,17 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
       failures = 0;
       emit({ type: 'link', state: 'online' });
     },
+  });
+
+  const files = createFiles({
+    settings,
+    world,
+    certificates,
+    base() {
+      const address = parseServer(options.server);
+      return address.ok ? address.value.base : null;
+    },
+    createFileBuffer: messages.createFileBuffer,
   });
 
   // --- Coming up ---
@@ -263,6 +275,8 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
     readChat: messages.readChat,
     markRead: messages.markRead,
     readGroups: messages.readGroups,
+    uploadFile: files.upload,
+    openFile: files.open,
     watchPresence: directory.watch,
     findPerson: directory.find,
     setOwnPresence(activity, note) {

@@ -32,4 +32,5 @@ export const defaultSettings: PbxSettings = {
   pingInterval: 15_000,
   pingDeadline: 10_000,
   frameLimit: 16 * 1024 * 1024,
+  fileTimeout: 60_000,
 };

@@ -1,5 +1,4 @@
 // One WebSocket: TLS, frames, heartbeat, and why it ended. Knows nothing of what the frames mean.
-import { rootCertificates } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import type { OfflineReason, Reason } from '../ipc/contract.ts';
@@ -7,6 +6,7 @@ import type { Frame, FrameError, Json } from './frames.ts';
 import { parseFrame, serialise } from './frames.ts';
 import type { PbxSettings, World } from './index.ts';
 import { redact } from './redact.ts';
+import { tlsOptions } from './tls.ts';
 
 export interface LinkOptions {
   connection: 'client' | 'app';
@@ -135,11 +135,7 @@ export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
       maxPayload: settings.frameLimit,
       perMessageDeflate: false,
       closeTimeout,
-      // `ca` replaces the certificates of the runtime, so those come along. The certificate of a single server may be
-      // among them without being an authority: Electron's TLS accepts it as its own anchor only with the flag.
-      ...(options.certificates === undefined
-        ? {}
-        : { ca: [...rootCertificates, ...options.certificates], allowPartialTrustChain: true }),
+      ...tlsOptions(options.certificates),
     } as ClientOptions);
     socket = attempt;
     let opened = false;

@@ -4,6 +4,11 @@ import type { Pbx } from './index.ts';
 import { isObject, parseJson, stringifyJson, type Json, type JsonObject } from './json.ts';
 import type { Peer } from './peer.ts';
 
+const lastingFaults = [
+  ...['refuseConnections', 'delayMs', 'wrongLoginDigest'],
+  ...['upload', 'fileRate', 'download', 'redirectTo'],
+];
+
 type Command = (argument: JsonObject) => Json | Promise<Json>;
 
 /**
@@ -58,11 +63,11 @@ function controlCommands(pbx: Pbx): Record<string, Command> {
       pbx.faults.on(argument.rule as unknown as FrameRule);
       return null;
     },
-    /** {refuseConnections?, delayMs?, wrongLoginDigest?, upload?, download?} */
+    /** {refuseConnections?, delayMs?, wrongLoginDigest?, upload?, fileRate?, download?, redirectTo?} */
     faults: (argument) => {
       const { command: _command, ...values } = argument;
       for (const name of Object.keys(values)) {
-        if (!['refuseConnections', 'delayMs', 'wrongLoginDigest', 'upload', 'download'].includes(name)) {
+        if (!lastingFaults.includes(name)) {
           throw new Error(`there is no fault '${name}'`);
         }
       }

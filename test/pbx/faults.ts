@@ -59,8 +59,11 @@ export class Faults {
   wrongLoginDigest = false;
   /** Uploads fail: with status 500, with 200 {"ok":false}, or by a broken connection in the middle. */
   upload: 'none' | 'status' | 'ok-false' | 'cut' = 'none';
-  /** Downloads fail with status 500. */
-  download: 'none' | 'status' = 'none';
+  /** Uploads and downloads take their time: so many bytes in a second each; 0 = as fast as it goes. */
+  fileRate = 0;
+  /** Downloads fail: with status 500, by a redirect to `redirectTo`, or by a broken connection in the middle. */
+  download: 'none' | 'status' | 'redirect' | 'cut' = 'none';
+  redirectTo = '';
 
   #rules: { rule: FrameRule; seen: number; struck: number }[] = [];
   #links = new Set<LinkTarget>();
@@ -77,6 +80,7 @@ export class Faults {
     this.delayMs = 0;
     this.wrongLoginDigest = false;
     this.upload = 'none';
+    this.fileRate = 0;
     this.download = 'none';
     this.halfOpen(false);
   }

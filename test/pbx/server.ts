@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Transform, type Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Certificate } from './certificate.ts';
 import type { Faults, LinkKind } from './faults.ts';
@@ -30,6 +30,24 @@ export interface ServerOptions {
   control: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   connected: (link: Link) => void;
   trace: (text: string) => void;
+}
+
+/** Passes bytes on at the rate of the faults, which may change on the way. */
+function paced(faults: Faults): Transform {
+  const everyMs = 20;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const passed = (from: number): void => {
+        if (this.destroyed) return;
+        const step = faults.fileRate === 0 ? chunk.length : Math.max(1, (faults.fileRate * everyMs) / 1000);
+        const to = Math.min(chunk.length, Math.ceil(from + step));
+        this.push(chunk.subarray(from, to));
+        if (to === chunk.length) done();
+        else setTimeout(() => passed(to), everyMs);
+      };
+      passed(0);
+    },
+  });
 }
 
 const probeMs = 20_000;
@@ -173,15 +191,25 @@ export class PbxServer {
       return;
     }
     if (request.method === 'GET' && faults.download === 'status') return fail(500);
+    if (request.method === 'GET' && faults.download === 'redirect') {
+      response.writeHead(302, { location: faults.redirectTo }).end();
+      return;
+    }
     const { method, headers } = request;
     const onward = httpRequest({ host: '127.0.0.1', port, path, method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      if (method === 'GET' && faults.download === 'cut') {
+        answer.once('data', (chunk: Buffer) =>
+          response.write(chunk.subarray(0, chunk.length / 2), () => response.destroy()),
+        );
+        return;
+      }
+      answer.pipe(paced(faults)).pipe(response);
     });
     onward.on('error', () => response.destroy());
     response.on('close', () => onward.destroy());
     request.on('aborted', () => onward.destroy());
-    request.pipe(onward);
+    request.pipe(paced(faults)).pipe(onward);
   }
 
   /** The path below the switchable prefix; undefined when it is not below it. */

@@ -118,7 +118,11 @@ export const switchTable = {
     values: ['sent', 'absent'],
     about: 'section 5: the #badge note in the presence of the chat app',
   },
-  fileUrls: { values: ['absolute', 'relative'], about: 'section 6: form of the URLs of files' },
+  fileUrls: {
+    values: ['absolute', 'relative', 'own-host'],
+    about:
+      'section 6: form of the URLs of files; own-host = at the HTTP server of the service, not at the PBX',
+  },
   temporaryFiles: {
     values: ['while-online', 'always', 'gone'],
     about: 'section 6: how long the URL of CreateFileBuffer answers GET',

@@ -49,6 +49,7 @@ export class Files {
   readonly #random: Random;
   readonly #switches: Switches;
   readonly #isOnline: (sip: string) => boolean;
+  readonly #ownOrigin: () => string;
   readonly #changed: () => void;
 
   constructor(options: {
@@ -56,6 +57,8 @@ export class Files {
     random: Random;
     switches: Switches;
     isOnline: (sip: string) => boolean;
+    /** Of the HTTP server of the service itself. */
+    ownOrigin: () => string;
     changed: () => void;
   }) {
     this.#removeAtEnd = options.directory === undefined;
@@ -67,6 +70,7 @@ export class Files {
     this.#random = options.random;
     this.#switches = options.switches;
     this.#isOnline = options.isOnline;
+    this.#ownOrigin = options.ownOrigin;
     this.#changed = options.changed;
   }
 
@@ -219,9 +223,14 @@ export class Files {
   }
 
   #written(path: string, base: string): string {
-    return this.#switches.fileUrls === 'absolute'
-      ? `${base}${path}`
-      : `${new URL(base).pathname.replace(/\/$/, '')}${path}`;
+    switch (this.#switches.fileUrls) {
+      case 'absolute':
+        return `${base}${path}`;
+      case 'relative':
+        return `${new URL(base).pathname.replace(/\/$/, '')}${path}`;
+      case 'own-host':
+        return `${this.#ownOrigin()}${path}`;
+    }
   }
 }
 

@@ -48,10 +48,11 @@ export class MessagesService {
     for (const user of options.world.users) this.#names.set(user.sip, user.dn);
     const { directory, clock, random, switches } = options;
     const isOnline = (sip: string): boolean => this.#online.get(sip) === true;
+    const ownOrigin = (): string => `http://127.0.0.1:${this.httpPort}`;
     this.store = new Store(
       directory,
       clock,
-      (changed) => new Files({ directory, random, switches, isOnline, changed }),
+      (changed) => new Files({ directory, random, switches, isOnline, ownOrigin, changed }),
     );
     this.#requests = new Requests(this);
     this.#calls = new GroupCalls(this);

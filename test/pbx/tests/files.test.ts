@@ -140,6 +140,33 @@ describe('files', () => {
     expect((await fetch(url, { method: 'POST', body: 'x' })).status).toBe(200);
   });
 
+  it('fail to download when asked to, and take their time', async () => {
+    const pbx = await start();
+    const [alice] = await two(pbx);
+    const url = await uploaded(pbx, alice, 'x.txt', 'x'.repeat(200_000));
+    pbx.faults.download = 'redirect';
+    pbx.faults.redirectTo = 'https://elsewhere.example/x';
+    const redirect = await fetch(url, { redirect: 'manual' });
+    expect([redirect.status, redirect.headers.get('location')]).toEqual([302, 'https://elsewhere.example/x']);
+    pbx.faults.download = 'cut';
+    await expect(fetch(url).then((answer) => answer.text())).rejects.toThrow();
+    pbx.faults.clear();
+    pbx.faults.fileRate = 1;
+    const slow = await fetch(url);
+    const reader = slow.body?.getReader();
+    expect((await reader?.read())?.value?.length).toBeLessThan(200_000);
+    pbx.faults.fileRate = 0;
+    await reader?.cancel();
+  });
+
+  it('are at the service itself when switched so', async () => {
+    const pbx = await start({ switches: { fileUrls: 'own-host' } });
+    const [alice] = await two(pbx);
+    const url = await uploaded(pbx, alice, 'x.txt', 'x');
+    expect(new URL(url).origin).not.toBe(new URL(pbx.url).origin);
+    expect(await (await fetch(url)).text()).toBe('x');
+  });
+
   it('elsewhere are kept as their address', async () => {
     const pbx = await start();
     const [alice, bob] = await two(pbx);

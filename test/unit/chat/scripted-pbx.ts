@@ -1,14 +1,18 @@
 // The other side of the door of the wire, played by a test: a PBX with a Messages service whose every answer and
 // event comes when the test lets it come. It knows the protocol reference and nothing of src-main/chat.
+import { Readable } from 'node:stream';
+import type { FileReason, Result } from '../../../src-main/ipc/contract.ts';
 import type {
   Address,
   Answer,
+  FileContent,
   OutgoingIm,
   Pbx,
   PbxEvent,
   PbxOptions,
   Person,
   ReceivedIm,
+  RemoteFile,
   StoredChat,
   StoredGroup,
   StoredMessage,
@@ -17,6 +21,13 @@ import type {
 export interface ServerMessage extends StoredMessage {
   /** The other side of the chat. */
   chat: string;
+}
+
+export interface ScriptedUpload {
+  file: FileContent;
+  progress: (bytes: number) => void;
+  signal: AbortSignal;
+  settle: (outcome: Result<{ url: string }, FileReason>) => void;
 }
 
 interface Request {
@@ -33,6 +44,8 @@ export class ScriptedServer {
   readonly messages: ServerMessage[] = [];
   readonly unread = new Map<string, Set<string>>();
   groups: StoredGroup[] = [];
+  /** What is at an address. */
+  readonly files = new Map<string, string>();
   people = new Map<string, Person>();
   readonly now: () => number;
   /** Longest page that it gives, whatever it is asked for. */
@@ -95,6 +108,7 @@ export class ScriptedPbx implements Pbx {
   events: PbxEvent[] = [];
   readonly calls: string[] = [];
   readonly sent: OutgoingIm[] = [];
+  readonly uploads: ScriptedUpload[] = [];
   readonly typing: { to: string; typing: boolean }[] = [];
   watched: string[] = [];
   opened = false;
@@ -261,6 +275,24 @@ export class ScriptedPbx implements Pbx {
   }
   readGroups(): Answer<StoredGroup[]> {
     return this.#request('readGroups', () => this.server.groups);
+  }
+  uploadFile(file: FileContent, progress: (bytes: number) => void, signal: AbortSignal) {
+    return new Promise<Result<{ url: string }, FileReason>>((resolve) => {
+      const upload: ScriptedUpload = { file, progress, signal, settle: resolve };
+      this.uploads.push(upload);
+      signal.addEventListener('abort', () => resolve({ ok: false, reason: { code: 'cancelled' } }));
+    });
+  }
+  openFile(url: string): Promise<Result<RemoteFile, FileReason>> {
+    this.calls.push(`openFile ${url}`);
+    const text = this.server.files.get(url);
+    if (text === undefined) return Promise.resolve({ ok: false, reason: { code: 'gone' } });
+    const body = Readable.from([Buffer.from(text)]);
+    const { length } = text;
+    return Promise.resolve({
+      ok: true,
+      value: { status: 200, type: '', name: '', length, size: length, contentRange: null, body },
+    });
   }
   watchPresence(sips: string[]): void {
     this.watched = sips;

@@ -46,6 +46,19 @@ describe('attachments on an im_message', () => {
     );
   });
 
+  test('any name comes out of the URL that it was written into', () => {
+    const name = fc.string({ unit: 'grapheme' }).filter((text) => text !== '');
+    fc.assert(
+      fc.property(name, (text) => {
+        const url = `https://a/files/1?name=${encodeURIComponent(text)}`;
+        expect(decodeAttach(encodeAttach([url, url])).map((attachment) => attachment.name)).toEqual([
+          text,
+          text,
+        ]);
+      }),
+    );
+  });
+
   test('whatever arrives, nothing throws', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (attach) => void decodeAttach(attach)));
   });
