@@ -70,10 +70,18 @@ function findMissing(electron, tests) {
       required: false,
     });
   }
+  if (tests && !hasProgram('gnome-keyring-daemon')) {
+    missing.push({
+      what: 'a keyring (tests of stored sessions)',
+      packages: ['gnome-keyring', 'libsecret-1-0'],
+      required: false,
+    });
+  }
   if (!hasFont(':lang=en')) {
     missing.push({ what: 'a font', packages: ['fontconfig', 'fonts-dejavu-core'], required: true });
   }
-  if (!hasFont(':charset=1f600')) {
+  // One that only an emoji font has: some text fonts know the first faces.
+  if (!hasFont(':charset=1f9d1')) {
     missing.push({
       what: 'a font with emoji',
       packages: ['fontconfig', 'fonts-noto-color-emoji'],

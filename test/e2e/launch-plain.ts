@@ -1,0 +1,61 @@
+// The program started as a person starts it, without the test driver's own loader, which brings switches of its own (a
+// key store among them): driven from outside, over the debugging port.
+import { chromium, type Browser, type Page } from '@playwright/test';
+import path from 'node:path';
+import { executableIn } from '../../scripts/electron-runtime.mjs';
+import { onLines, start, stop } from '../../scripts/processes.mjs';
+
+const projectRoot = path.resolve(import.meta.dirname, '../..');
+
+export interface PlainClient {
+  window: Page;
+  /** Quits it and waits for the end of its process. */
+  close(): Promise<void>;
+}
+
+export interface PlainOptions {
+  /** The program and the arguments that come first; the built one in the runtime if absent. */
+  command?: [string, ...string[]];
+  runtime: string;
+  userDataDir: string;
+  env: Record<string, string>;
+  args?: string[];
+}
+
+/** Rejects with what the program said if it ends before its window is there. */
+export async function launchPlain(options: PlainOptions): Promise<PlainClient> {
+  const [program, ...first] = options.command ?? [executableIn(options.runtime), projectRoot];
+  const args = [...first, `--user-data-dir=${options.userDataDir}`, '--remote-debugging-port=0', '--lang=en'];
+  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  const child = start(program, [...args, ...(options.args ?? [])], {
+    cwd: projectRoot,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const said: string[] = [];
+  const endpoint = await new Promise<string | null>((resolve) => {
+    onLines(child.stderr, (line) => {
+      said.push(line);
+      const match = /^DevTools listening on (ws:\S+)/.exec(line);
+      if (match?.[1]) resolve(match[1]);
+    });
+    void child.exited.then(() => resolve(null));
+  });
+  if (endpoint === null)
+    throw new Error(`the program ended without a window:\n${said.slice(-20).join('\n')}`);
+  const browser = await chromium.connectOverCDP(endpoint);
+  const window = await firstPage(browser);
+  return {
+    window,
+    close: async () => {
+      await browser.close();
+      await stop(child);
+    },
+  };
+}
+
+async function firstPage(browser: Browser): Promise<Page> {
+  const [context] = browser.contexts();
+  if (!context) throw new Error('the program has no browser context');
+  return context.pages()[0] ?? context.waitForEvent('page');
+}
