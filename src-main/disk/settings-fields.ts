@@ -33,7 +33,14 @@ export interface Settings {
 export type SettingName = keyof Settings;
 
 export const defaults: Settings = {
-  preferences: { theme: 'system', density: 'comfortable', listWidth: 280 },
+  preferences: {
+    theme: 'system',
+    density: 'comfortable',
+    listWidth: 280,
+    formatBar: false,
+    recentEmoji: [],
+    skinTone: 0,
+  },
   window: null,
   lastLogin: { server: '', user: '', remember: true },
   closeToTray: true,
@@ -58,6 +65,9 @@ const preferenceSchemas: Schemas<Preferences> = {
   theme: v.picklist(['system', 'light', 'dark']),
   density: v.picklist(['comfortable', 'compact']),
   listWidth: v.pipe(v.number(), v.minValue(180), v.maxValue(2000)),
+  formatBar: v.boolean(),
+  recentEmoji: v.pipe(v.array(v.pipe(v.string(), v.maxLength(50))), v.maxLength(100)),
+  skinTone: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5)),
 };
 const lastLoginSchemas: Schemas<LastLogin> = { server: line, user: line, remember: v.boolean() };
 const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {

@@ -11,6 +11,8 @@ export const limits = {
   credential: 1000,
   id: 2000,
   note: 2000,
+  emoji: 50,
+  recentEmoji: 100,
   /** Discussions on one screen. */
   visible: 1000,
 };
@@ -51,12 +53,18 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
       theme: v.optional(v.picklist(['system', 'light', 'dark'])),
       density: v.optional(v.picklist(['comfortable', 'compact'])),
       listWidth: v.optional(v.pipe(v.number(), v.minValue(180), v.maxValue(2000))),
+      formatBar: v.optional(v.boolean()),
+      recentEmoji: v.optional(v.pipe(v.array(text(limits.emoji)), v.maxLength(limits.recentEmoji))),
+      skinTone: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
     }),
     v.transform((given) => {
       const changed: CommandArgument<'setPreferences'> = {};
       if (given.theme !== undefined) changed.theme = given.theme;
       if (given.density !== undefined) changed.density = given.density;
       if (given.listWidth !== undefined) changed.listWidth = given.listWidth;
+      if (given.formatBar !== undefined) changed.formatBar = given.formatBar;
+      if (given.recentEmoji !== undefined) changed.recentEmoji = given.recentEmoji;
+      if (given.skinTone !== undefined) changed.skinTone = given.skinTone;
       return changed;
     }),
   ),

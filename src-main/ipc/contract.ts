@@ -96,6 +96,12 @@ export interface Preferences {
   density: Density;
   /** Width of the list of discussions in CSS pixels. */
   listWidth: number;
+  /** The buttons for bold, lists and so on stand above the message input. */
+  formatBar: boolean;
+  /** Emoji chosen of late, the latest first. */
+  recentEmoji: string[];
+  /** Of the emoji that have one: 0 none, 1 light to 5 dark. */
+  skinTone: number;
 }
 
 export interface AppView {

@@ -211,7 +211,14 @@ export function scene(
     app: {
       version: '0.1.0',
       platform: 'linux',
-      preferences: { theme: options.dark ? 'dark' : 'light', density: options.density, listWidth: 280 },
+      preferences: {
+        theme: options.dark ? 'dark' : 'light',
+        density: options.density,
+        listWidth: 280,
+        formatBar: false,
+        recentEmoji: [],
+        skinTone: 0,
+      },
       dark: options.dark,
       locales: options.locales,
       unread: rows.reduce((sum, one) => sum + one.unread, 0),

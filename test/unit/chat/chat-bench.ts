@@ -8,6 +8,7 @@ import type { PbxSettings } from '../../../src-main/pbx/index.ts';
 import type { DiscussionRow, DiscussionView, MessageView, View } from '../../../src-main/ipc/contract.ts';
 import { manualWorld, settled, type ManualWorld } from './manual-world.ts';
 import { ScriptedPbx, ScriptedServer } from './scripted-pbx.ts';
+import { defaults } from '../../../src-main/disk/settings-fields.ts';
 
 export interface Bench {
   world: ManualWorld;
@@ -31,7 +32,7 @@ export function initial() {
     {
       version: '1',
       platform: 'linux',
-      preferences: { theme: 'system', density: 'comfortable', listWidth: 280 },
+      preferences: defaults.preferences,
       dark: false,
       locales: ['en'],
       notices: [],

@@ -24,7 +24,12 @@ const good: { [N in CommandName]: unknown[] } = {
   startChat: [{ address: 'bert@example.com' }],
   watchPresence: [{ discussions: [] }, { discussions: ['a', 'b'] }],
   setOwnPresence: [{ activity: 'dnd', note: 'in a meeting' }],
-  setPreferences: [{}, { theme: 'dark' }, { density: 'compact', listWidth: 300 }],
+  setPreferences: [
+    {},
+    { theme: 'dark' },
+    { density: 'compact', listWidth: 300 },
+    { formatBar: true, recentEmoji: ['👍🏽'], skinTone: 3 },
+  ],
   dismissNotice: [{ id: 'settings' }],
   openLink: [{ url: 'https://example.com/' }],
   painted: [{ discussion: null, messages: 0 }],

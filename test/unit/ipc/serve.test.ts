@@ -3,6 +3,7 @@ import { initialState } from '../../../src-main/chat/model.ts';
 import { createPatchFeed, createStore } from '../../../src-main/chat/store.ts';
 import type { Batch, Snapshot } from '../../../src-main/ipc/contract.ts';
 import { createServer, pace, type Handlers } from '../../../src-main/ipc/serve.ts';
+import { defaults } from '../../../src-main/disk/settings-fields.ts';
 
 type Caller = 'our window' | 'a stranger';
 
@@ -12,7 +13,7 @@ function setup() {
       {
         version: '1',
         platform: 'linux',
-        preferences: { theme: 'system', density: 'comfortable', listWidth: 280 },
+        preferences: defaults.preferences,
         dark: false,
         locales: ['en'],
         notices: [],

@@ -11,6 +11,7 @@ import type {
   View,
 } from '../../../src-main/ipc/contract.ts';
 import { applyPatch, follow } from '../../../src-renderer/bridge.ts';
+import { defaults } from '../../../src-main/disk/settings-fields.ts';
 
 const row = (id: string, unread = 0): DiscussionRow => ({
   id,
@@ -53,7 +54,7 @@ const view = (rows: DiscussionRow[] = [], messages: MessageView[] = []): View =>
   app: {
     version: '1',
     platform: 'linux',
-    preferences: { theme: 'system', density: 'comfortable', listWidth: 280 },
+    preferences: defaults.preferences,
     dark: false,
     locales: ['en'],
     unread: 0,

@@ -4,6 +4,7 @@ import { createStore } from '../../../src-main/chat/store.ts';
 import type { AddressReason, DiscussionId, Result } from '../../../src-main/ipc/contract.ts';
 import type { PbxEvent } from '../../../src-main/pbx/index.ts';
 import { chatOpener } from '../../../src-main/shell/open-chat.ts';
+import { defaults } from '../../../src-main/disk/settings-fields.ts';
 
 function setup(answer: Result<{ discussion: DiscussionId }, AddressReason>) {
   const store = createStore(
@@ -11,7 +12,7 @@ function setup(answer: Result<{ discussion: DiscussionId }, AddressReason>) {
       {
         version: '1',
         platform: 'linux',
-        preferences: { theme: 'system', density: 'comfortable', listWidth: 280 },
+        preferences: defaults.preferences,
         dark: false,
         locales: ['en'],
         notices: [],
