@@ -20,8 +20,9 @@ export class AppConnection {
   #app: AppObject | undefined;
   #user: User | undefined;
   #api: PbxApi | undefined;
-  /** Set by Register; its src comes back in everything that PbxSignal sends. */
   #endpoint: Endpoint | undefined;
+  /** The src of the latest Register comes back in everything that PbxSignal sends. */
+  #echo: JsonObject = {};
 
   constructor(core: Core, link: Link) {
     this.#core = core;
@@ -88,7 +89,9 @@ export class AppConnection {
     }
     if (api === 'PbxSignal') this.#signal(frame);
     else if (api === 'PbxMessages') this.#core.relay.fromUser(this, frame);
-    else this.#api?.receive(frame);
+    else if (this.#core.switches.presenceApi === 'granted' || this.#app.name !== 'chat')
+      this.#api?.receive(frame);
+    else this.#core.trace(`PbxApi of ${this.name}: not granted`);
   }
 
   #sendChallenge(frame: JsonObject): void {
@@ -125,6 +128,7 @@ export class AppConnection {
     this.#app = object;
     this.#user = user;
     this.#link.user = this.name;
+    this.#link.internal = object.messages === true;
     this.#api = new PbxApi(this.#core, user, (answer) => this.#link.send(answer));
     if (object.messages === true) this.#core.relay.serviceArrived(this);
     this.#link.send({ mt: 'AppLoginResult', ok: true, ...src(frame) });
@@ -143,7 +147,7 @@ export class AppConnection {
     if (frame.mt === 'Register') return this.#register(frame);
     if (frame.mt !== 'Signaling') return this.#core.trace(`PbxSignal: ignored ${String(frame.mt)}`);
     // Without a registration there is still somebody to tell so.
-    this.#core.signal.receive(this.#endpoint ?? this.#makeEndpoint({}), frame.call, frame.sig);
+    this.#core.signal.receive(this.#endpoint ?? this.#makeEndpoint(), frame.call, frame.sig);
   }
 
   #register(frame: JsonObject): void {
@@ -152,7 +156,8 @@ export class AppConnection {
       this.#core.trace(`Register of ${this.name}: ${err}`);
       return this.#link.send({ api: 'PbxSignal', mt: 'RegisterResult', ...src(frame), err });
     }
-    if (this.#endpoint === undefined) this.#endpoint = this.#makeEndpoint(src(frame));
+    this.#echo = src(frame);
+    this.#endpoint ??= this.#makeEndpoint();
     const prefixes = { prefixIntl: '000', prefixNtl: '00', prefixSubs: '0', area: '7031', country: '49' };
     this.#link.send({ api: 'PbxSignal', mt: 'RegisterResult', ...src(frame), ...prefixes });
     this.#core.signal.register(this.#endpoint);
@@ -177,11 +182,11 @@ export class AppConnection {
     return hw === undefined || isSip || isDevice ? undefined : `no device ${hw}`;
   }
 
-  #makeEndpoint(echo: JsonObject): Endpoint {
+  #makeEndpoint(): Endpoint {
     return {
       sip: this.#user?.sip ?? this.#app?.name ?? '',
       trusted: this.#app?.messages === true,
-      signal: (call, sig) => this.#link.send({ api: 'PbxSignal', mt: 'Signaling', ...echo, call, sig }),
+      signal: (call, sig) => this.#link.send({ api: 'PbxSignal', mt: 'Signaling', ...this.#echo, call, sig }),
     };
   }
 

@@ -89,7 +89,7 @@ class Bot {
 
   async arrive(): Promise<void> {
     try {
-      const peer = await this.#pbx.user(this.#sip);
+      const peer = await this.#pbx.user(this.#sip, { replyOn: 'same-call' });
       this.#peer = peer;
       peer.onMessage = (message) => this.#hear(message);
       peer.onLost = () => this.#comeBack();

@@ -42,6 +42,7 @@ export class Call {
   #held: JsonObject[] = [];
   #failure = 0;
   #cancelTimer: () => void = () => undefined;
+  #cancelIdle: () => void = () => undefined;
 
   constructor(
     core: Core,
@@ -177,14 +178,20 @@ export class Call {
     const name = trusted
       ? []
       : [{ type: 'name_identification', name: directory.displayName(this.callerSip) }];
+    // A group that called on behalf of a member (switch groupCall).
+    const group = this.#core.switches.groupCall === 'called' ? divertedBy(passed) : undefined;
     endpoint.signal(leg.number, {
       type: 'setup',
       bc: 'a880',
       channel: 0,
       complete: true,
       cg: { sip: directory.written(from) },
-      cd: { sip: directory.written(this.target.sip) },
-      fty: [...passed, ...name, ...early],
+      cd: { sip: group ?? directory.written(this.target.sip) },
+      fty: [
+        ...passed.filter((facility) => group === undefined || facility.type !== 'diverting_leg2'),
+        ...name,
+        ...early,
+      ],
     });
   }
 
@@ -201,6 +208,7 @@ export class Call {
       this.#toCaller({ type: 'facility', fty: stamped });
     }
     this.#keepStamped(stamped, leg.endpoint.sip, this.callerSip);
+    this.#restartIdle();
     const held = this.#held;
     this.#held = [];
     if (held.length > 0 && this.#core.switches.earlyMessages === 'held') this.#send(leg, held);
@@ -211,6 +219,15 @@ export class Call {
     if (this.#connected) return;
     this.#connected = true;
     this.#toCaller({ type: 'conn' });
+    this.#restartIdle();
+  }
+
+  /** Starts the time anew after which a call without messages ends (switch idleSeconds). */
+  #restartIdle(): void {
+    this.#cancelIdle();
+    const { idleSeconds } = this.#core.switches;
+    if (idleSeconds === 0 || !this.#connected) return;
+    this.#cancelIdle = this.#core.clock.after(idleSeconds * 1000, () => this.releaseAll(16));
   }
 
   #fromCaller(facilities: JsonObject[]): void {
@@ -230,6 +247,7 @@ export class Call {
     if (this.#winner !== undefined && leg !== this.#winner) return;
     const stamped = this.#stamp(facilities, leg.endpoint);
     if (stamped.length === 0) return;
+    this.#restartIdle();
     this.#toCaller({ type: 'facility', fty: stamped });
     this.#keepStamped(stamped, leg.endpoint.sip, this.callerSip);
   }
@@ -238,6 +256,7 @@ export class Call {
   #fromCallerSide(facilities: JsonObject[]): void {
     const stamped = this.#stamp(facilities, this.caller.endpoint);
     if (stamped.length === 0) return;
+    this.#restartIdle();
     if (this.#winner !== undefined) this.#send(this.#winner, stamped);
     else {
       for (const facility of stamped) this.#hold(facility);
@@ -268,10 +287,16 @@ export class Call {
 
   #stampMessage(message: JsonObject, endpoint: Endpoint): JsonObject {
     const { switches, clock, directory } = this.#core;
-    const time = switches.timeStamp === 'added' && isContent(message);
-    const seconds = Math.floor(clock.now() / 1000);
-    if (endpoint.trusted) return { ...message, ...(time ? { time: message.time ?? seconds } : {}) };
-    const { sender: _sender, sender_dn: _senderDn, time: _time, ...rest } = message;
+    const time = switches.timeStamp !== 'absent' && isContent(message);
+    const seconds = switches.timeStamp === 'milliseconds' ? clock.now() : Math.floor(clock.now() / 1000);
+    const { sender, sender_dn, time: given, ...rest } = message;
+    if (endpoint.trusted) {
+      return {
+        ...rest,
+        ...(switches.senderFields === 'never' ? {} : { sender, sender_dn }),
+        ...(time ? { time: given ?? seconds } : {}),
+      };
+    }
     return {
       ...rest,
       ...(switches.senderFields === 'always'
@@ -337,7 +362,13 @@ export class Call {
     this.#legs = [];
     this.#held = [];
     this.#cancelTimer();
+    this.#cancelIdle();
   }
+}
+
+function divertedBy(facilities: JsonObject[]): string | undefined {
+  const leg = facilities.find((facility) => facility.type === 'diverting_leg2');
+  return isObject(leg?.diverting) ? asText(leg.diverting.sip) : undefined;
 }
 
 function causeOf(sig: JsonObject): number {

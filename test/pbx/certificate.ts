@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { makeDirectory } from './disk.ts';
 
 export interface Certificate {
   /** PEM */
@@ -42,7 +43,7 @@ export async function ownCertificate(directory: string | undefined): Promise<Cer
   });
   const certificate = { key: pems.private, cert: pems.cert };
   if (path !== undefined && keyPath !== undefined && directory !== undefined) {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     writeFileSync(keyPath, certificate.key, { mode: 0o600 });
     writeFileSync(path, certificate.cert);
   }

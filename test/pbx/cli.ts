@@ -1,18 +1,21 @@
 import { networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startPbx, type Pbx, type PbxStartOptions } from './index.ts';
 import { defaultSwitches, describeSwitches, setSwitch, type Switches } from './switches.ts';
 import type { World } from './world.ts';
 import { findWorld, worldNames } from './worlds/index.ts';
 
-const help = `A PBX to try the chat with. Nothing leaves this machine unless --host says so.
+const help = `A PBX to try the chat with, alone on this computer or for clients on several.
 
   npm run pbx -- [options]
 
   --port PORT         port for https and wss (default 8443; 0 = any free one)
-  --plain-port PORT   also listen for http and ws on this port
-  --no-tls            --port is for http and ws, and there is no TLS
-  --host ADDRESS      listen there (default 127.0.0.1; 0.0.0.0 = for other machines, too)
+  --host ADDRESS      where it listens with TLS (default: every address of this computer, so that other machines
+                      reach it, too; 127.0.0.1 = this computer alone)
+  --plain-port PORT   port for http and ws, on this computer alone (default: the one after --port)
+  --no-plain          TLS only
+  --no-tls            no TLS: --port is for http and ws, on this computer alone unless --host says otherwise
   --world NAME        ${worldNames.join(', ')}, or the path of a module that makes one (default demo)
   --data DIR          keep sessions, chats, groups and files in DIR (default: forget all at the end)
   --switch NAME=VALUE choose one of the behaviours below; can be given several times
@@ -24,6 +27,8 @@ const help = `A PBX to try the chat with. Nothing leaves this machine unless --h
 Switches, the default first:
 ${describeSwitches()}
 `;
+
+const loopback = '127.0.0.1';
 
 interface Wishes {
   options: PbxStartOptions;
@@ -41,8 +46,9 @@ async function readOptions(argv: string[]): Promise<Wishes | 'help'> {
       options: {
         port: { type: 'string', default: '8443' },
         'plain-port': { type: 'string' },
+        plain: { type: 'boolean', default: true },
         tls: { type: 'boolean', default: true },
-        host: { type: 'string', default: '127.0.0.1' },
+        host: { type: 'string' },
         world: { type: 'string', default: 'demo' },
         data: { type: 'string' },
         switch: { type: 'string', multiple: true, default: [] },
@@ -56,11 +62,11 @@ async function readOptions(argv: string[]): Promise<Wishes | 'help'> {
     throw new BadOption(error instanceof Error ? error.message : String(error));
   }
   if (values.help) return 'help';
+  const { tls } = values;
   const port = portNumber('--port', values.port);
-  const plainPort =
-    values['plain-port'] === undefined ? undefined : portNumber('--plain-port', values['plain-port']);
-  if (!values.tls && plainPort !== undefined)
-    throw new BadOption('--no-tls already makes --port the plain one');
+  const plainPort = plainPortNumber(values, port);
+  const host = nonEmpty('--host', values.host) ?? (tls ? '0.0.0.0' : loopback);
+  const data = nonEmpty('--data', values.data);
   const world = await findWorld(values.world).catch((error: unknown) => {
     throw new BadOption(error instanceof Error ? error.message : String(error));
   });
@@ -68,18 +74,41 @@ async function readOptions(argv: string[]): Promise<Wishes | 'help'> {
     world,
     options: {
       world,
-      host: values.host,
-      tls: values.tls,
-      plain: !values.tls || plainPort !== undefined,
-      port: values.tls ? (plainPort ?? 0) : port,
+      host,
+      ...(tls ? { plainHost: loopback } : {}),
+      tls,
+      plain: !tls || plainPort !== undefined,
+      port: tls ? (plainPort ?? 0) : port,
       tlsPort: port,
       switches: readSwitches(values.switch),
       control: values.control,
       bots: values.bots,
-      ...(values.data === undefined ? {} : { dataDir: values.data }),
+      ...(data === undefined ? {} : { dataDir: data }),
       ...(values.verbose ? { trace: (text: string) => console.log(`  . ${text}`) } : {}),
     },
   };
+}
+
+/** Undefined: without TLS, or with nothing else. */
+function plainPortNumber(
+  given: { 'plain-port'?: string; plain: boolean; tls: boolean },
+  port: number,
+): number | undefined {
+  const text = given['plain-port'];
+  if (text !== undefined && !given.plain)
+    throw new BadOption('--plain-port and --no-plain exclude each other');
+  if (!given.tls && text !== undefined) throw new BadOption('--no-tls already makes --port the plain one');
+  if (!given.tls && !given.plain) throw new BadOption('--no-tls and --no-plain leave nothing to listen with');
+  if (!given.tls || !given.plain) return undefined;
+  if (text === undefined) return port === 0 || port === 65_535 ? 0 : port + 1;
+  const plainPort = portNumber('--plain-port', text);
+  if (plainPort !== 0 && plainPort === port) throw new BadOption('--plain-port is another one than --port');
+  return plainPort;
+}
+
+function nonEmpty(option: string, text: string | undefined): string | undefined {
+  if (text?.trim() === '') throw new BadOption(`${option} is empty`);
+  return text;
 }
 
 function portNumber(option: string, text: string): number {
@@ -118,15 +147,20 @@ function table(rows: string[][]): string {
 }
 
 function describe(pbx: Pbx, world: World, options: PbxStartOptions): string {
-  const prefix = pbx.switches.pathPrefix;
+  const { host = loopback } = options;
+  const here = 'this computer alone';
   const ports = [
-    ...(pbx.tlsPort === undefined ? [] : [{ scheme: 'https', port: pbx.tlsPort }]),
-    ...(pbx.plainPort === undefined ? [] : [{ scheme: 'http', port: pbx.plainPort }]),
+    ...(pbx.tlsPort === undefined ? [] : [{ scheme: 'https', port: pbx.tlsPort, host }]),
+    ...(pbx.plainPort === undefined
+      ? []
+      : [{ scheme: 'http', port: pbx.plainPort, host: options.plainHost ?? host }]),
   ];
-  const hosts =
-    options.host === '0.0.0.0' || options.host === '::' ? ownAddresses() : [options.host ?? '127.0.0.1'];
-  const urls = ports.flatMap(({ scheme, port }) =>
-    hosts.map((host) => `  ${scheme}://${host}:${port}${prefix}`),
+  const prefix = pbx.switches.pathPrefix;
+  const addresses = ports.flatMap(({ scheme, port, host: listening }) =>
+    reachable(listening).map((address) => [
+      `${scheme}://${address.includes(':') ? `[${address}]` : address}:${port}${prefix}`,
+      isLoopback(listening) ? here : isLoopback(address) ? 'this computer' : 'other machines, too',
+    ]),
   );
   const users = world.users.map((user) => [
     user.sip,
@@ -141,11 +175,14 @@ function describe(pbx: Pbx, world: World, options: PbxStartOptions): string {
       : `Kept in ${options.dataDir}.`;
   return [
     `PBX with the world '${world.name}', domain ${world.domain}, at`,
-    ...urls,
-    ...(pbx.tlsPort === undefined ? [] : ['The certificate is self-signed.']),
+    table(addresses),
+    ...(isLoopback(host)
+      ? []
+      : [`Whoever reaches this computer can log in; --host ${loopback} keeps it to itself.`]),
+    ...(pbx.tlsPort === undefined ? [] : [trust(options.dataDir)]),
     kept,
     ...(options.control === true
-      ? [`Control: ${ports[0]?.scheme}://127.0.0.1:${ports[0]?.port}/control`]
+      ? [`Control: ${ports.at(-1)?.scheme}://${loopback}:${ports.at(-1)?.port}/control`]
       : []),
     '',
     'Who can log in:',
@@ -156,17 +193,48 @@ function describe(pbx: Pbx, world: World, options: PbxStartOptions): string {
   ].join('\n');
 }
 
-function ownAddresses(): string[] {
+/** How clients come to trust the certificate. */
+function trust(directory: string | undefined): string {
+  return directory === undefined
+    ? 'The certificate is self-signed, and another one after each start.'
+    : `The certificate is self-signed; to trust it: NODE_EXTRA_CA_CERTS=${resolve(directory, 'certificate.pem')}`;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** The addresses behind the one it listens on. */
+function reachable(host: string): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return [host];
   const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return all.filter((one) => one.family === 'IPv4').map((one) => one.address);
+  const own = all
+    .filter((one) => one.family === 'IPv4' || (host === '::' && one.scopeid === 0))
+    .map((one) => one.address);
+  return own.length === 0 ? [loopback] : own;
 }
 
 function explain(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return `the port is taken: ${message}; choose another with --port`;
-  if (code === 'EACCES')
-    return `not allowed: ${message}; ports below 1024 need more rights, --data a folder to write to`;
-  return message;
+  switch (code) {
+    case 'EADDRINUSE':
+      return `the port is taken: ${message}; choose others with --port and --plain-port`;
+    case 'EACCES':
+      return `not allowed: ${message}; ports below 1024 need more rights`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return `--host is no address of this computer: ${message}`;
+    default:
+      return message;
+  }
+}
+
+function fail(error: unknown): never {
+  console.error(`pbx: ${explain(error)}`);
+  if (error instanceof BadOption) console.error('Try --help.');
+  process.exit(error instanceof BadOption ? 2 : 1);
 }
 
 async function main(): Promise<void> {
@@ -181,20 +249,12 @@ async function main(): Promise<void> {
   const end = (): void => {
     if (ending) return;
     ending = true;
-    pbx.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(explain(error));
-        process.exit(1);
-      },
-    );
+    pbx.close().then(() => process.exit(0), fail);
   };
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
+  // Such as a disk that is full: said in words, and what was written before stays.
+  process.on('uncaughtException', fail);
 }
 
-main().catch((error: unknown) => {
-  console.error(`pbx: ${explain(error)}`);
-  if (error instanceof BadOption) console.error('Try --help.');
-  process.exit(error instanceof BadOption ? 2 : 1);
-});
+main().catch(fail);

@@ -105,16 +105,19 @@ export class ClientConnection {
     const late = Object.hasOwn(this.#late, mt) ? this.#late[mt] : undefined;
     if (late === undefined) return this.#core.trace(`client connection: ignored ${mt}`);
     if (this.#user === undefined) {
-      this.#core.trace(`client connection: ${mt} before the login`);
-      return this.link.close(1008, `${mt} before the login`);
+      // Refused and no more: a client whose session has expired goes on with its password on the same connection.
+      return this.#core.trace(`client connection: ${mt} before the login`);
     }
     late(frame, this.#user);
   }
 
   #checkBuild(frame: JsonObject): void {
+    // A url in the answer tells a web page to load itself from there: only one of another build has to.
+    const given = asText(frame.url) ?? '';
+    const url = given.replace(/\/[0-9a-f]+(?=\/[^/]*$)/i, `/${build}`);
     this.link.send({
       mt: 'CheckBuildResult',
-      ...(typeof frame.url === 'string' ? { url: frame.url } : {}),
+      ...(url === given ? {} : { url }),
       version: '14r1',
       build,
       launcherUpdateBuild: build,
@@ -159,7 +162,10 @@ export class ClientConnection {
       name: directory.listedName(app),
       title: app.title,
       text: '',
-      url: new URL(path, `${this.link.origin}${switches.pathPrefix}/PBX0/`).href,
+      url:
+        switches.appUrls === 'relative'
+          ? `../../${path.replace(/^\.\.\//, '../')}`
+          : new URL(path, `${this.link.origin}${switches.pathPrefix}/${switches.module}/`).href,
       info: {
         hidden: false,
         ...(isChat ? { presence: true, wake: ['chat'] } : {}),

@@ -106,6 +106,13 @@ function controlCommands(pbx: Pbx): Record<string, Command> {
       await pbx.setMessagesService(argument.value === true);
       return null;
     },
+    /** {mt: 'StandbyBack' | 'Disconnect', user?}: client connections are told that they end, and end */
+    announceEnd: (argument) => {
+      if (argument.mt !== 'StandbyBack' && argument.mt !== 'Disconnect')
+        throw new Error('mt is StandbyBack or Disconnect');
+      pbx.announceEnd(argument.mt, argument.user as string | undefined);
+      return null;
+    },
     logOut: (argument) => {
       pbx.logOut(sip(argument));
       return null;

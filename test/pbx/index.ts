@@ -33,8 +33,10 @@ export { demoWorld } from './worlds/demo/index.ts';
 
 export interface PbxStartOptions {
   world?: World;
-  /** 127.0.0.1 by default. */
+  /** Where it listens; 127.0.0.1 by default. */
   host?: string;
+  /** Where the plain server listens, if that is elsewhere. */
+  plainHost?: string;
   /** Port of the plain server; 0 (default) = any free one. Ignored when `plain` is false. */
   port?: number;
   /** Port of the TLS server; 0 (default) = any free one. Ignored when `tls` is false. */
@@ -102,7 +104,13 @@ export class Pbx {
       host,
       switches: this.switches,
       faults: this.faults,
-      links: { clock: this.core.clock, faults: this.faults, received: this.received, sent: this.sent },
+      links: {
+        clock: this.core.clock,
+        faults: this.faults,
+        switches: this.switches,
+        received: this.received,
+        sent: this.sent,
+      },
       oauth2: () => this.core.oauth2,
       filesPort: () => (this.core.relay.available ? this.#service?.httpPort : undefined),
       control: options.control === true ? controlHandler(this) : undefined,
@@ -110,7 +118,9 @@ export class Pbx {
       trace: (text: string) => this.core.trace(text),
     };
     this.#plain =
-      options.plain === false ? undefined : new PbxServer({ ...common, port, certificate: undefined });
+      options.plain === false
+        ? undefined
+        : new PbxServer({ ...common, host: options.plainHost ?? host, port, certificate: undefined });
     this.#secure =
       certificate === undefined ? undefined : new PbxServer({ ...common, port: tlsPort, certificate });
     const app = this.core.directory.messagesApp;
@@ -164,11 +174,11 @@ export class Pbx {
   }
 
   get clientUrl(): string {
-    return `${this.#webSocketBase}/PBX0/APPCLIENT/websocket`;
+    return `${this.#webSocketBase}/APPCLIENT/websocket`;
   }
 
   get appsUrl(): string {
-    return `${this.#webSocketBase}/PBX0/APPS/websocket`;
+    return `${this.#webSocketBase}/APPS/websocket`;
   }
 
   /** Logs in as a user and registers, so that a test can act as that person. */
@@ -346,12 +356,13 @@ export class Pbx {
   }
 
   #address(server: PbxServer): string {
-    const host =
-      this.#options.host === undefined || this.#options.host === '0.0.0.0' ? '127.0.0.1' : this.#options.host;
-    return `${server.secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${server.port}`;
+    const { host } = server;
+    const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+    return `${server.secure ? 'https' : 'http'}://${local.includes(':') ? `[${local}]` : local}:${server.port}`;
   }
 
   get #webSocketBase(): string {
-    return `${this.url.replace(/^http/, 'ws')}${this.switches.pathPrefix.replace(/\/$/, '')}`;
+    const { pathPrefix, module } = this.switches;
+    return `${this.url.replace(/^http/, 'ws')}${pathPrefix.replace(/\/$/, '')}/${module}`;
   }
 }

@@ -9,9 +9,9 @@ export interface JsonObject {
 
 const rawJson = (JSON as unknown as { rawJSON(text: string): object }).rawJSON;
 
-/** Parses losslessly. Throws a SyntaxError on anything that is not JSON. */
+/** Parses losslessly, a byte order mark in front or not. Throws a SyntaxError on anything that is not JSON. */
 export function parseJson(text: string): Json {
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
+  return JSON.parse(text.replace(/^\uFEFF/, ''), (_key, value: unknown, context?: { source?: string }) =>
     typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
       ? exactInteger(value, context?.source)
       : value,

@@ -2,11 +2,14 @@ import type { WebSocket } from 'ws';
 import type { Clock } from './clock.ts';
 import type { Faults, LinkKind, LinkTarget } from './faults.ts';
 import type { FrameLog } from './frame-log.ts';
+import { frameTexts } from './frame-text.ts';
 import { isObject, parseJson, stringifyJson, type JsonObject } from './json.ts';
+import type { Switches } from './switches.ts';
 
 export interface LinkServices {
   clock: Clock;
   faults: Faults;
+  switches: Switches;
   received: FrameLog;
   sent: FrameLog;
 }
@@ -21,6 +24,8 @@ export class Link implements LinkTarget {
   readonly origin: string;
   /** The sip of who logged in; empty before. */
   user = '';
+  /** The other end is a part of the PBX: frames go there as they are, whatever the switches for clients say. */
+  internal = false;
   onFrame: (frame: JsonObject) => void = () => undefined;
   onClose: () => void = () => undefined;
 
@@ -66,9 +71,9 @@ export class Link implements LinkTarget {
         if (rule.action === 'garbage') this.sendRaw(rule.text ?? '{"mt":"Half');
       }
       if (rules.some((rule) => rule.action === 'swallow')) return;
-      const text = stringifyJson(frame);
-      this.sendRaw(text);
-      if (rules.some((rule) => rule.action === 'duplicate')) this.sendRaw(text);
+      const texts = this.internal ? [stringifyJson(frame)] : frameTexts(frame, this.#services.switches);
+      for (const text of texts) this.sendRaw(text);
+      if (rules.some((rule) => rule.action === 'duplicate')) for (const text of texts) this.sendRaw(text);
       if (!this.#halfOpen) this.#log(this.#services.sent, frame);
       if (rules.some((rule) => rule.action === 'drop-after')) this.drop();
     };

@@ -174,7 +174,7 @@ export class Login {
       method: 'oauth2',
       domain: directory.domain,
       challenge,
-      url: `${this.#link.origin}${switches.pathPrefix}${OAuth2.path}${state}`,
+      url: `${this.#link.origin}${switches.pathPrefix}/${switches.module}${OAuth2.path}${state}`,
     });
   }
 
@@ -205,11 +205,14 @@ export class Login {
       num: user.num,
       email: user.email,
     };
+    const { properties } = switches;
     const prefix = { intl: '000', ntl: '00', subs: '0', area: '7031', country: '49' };
+    const told = properties === 'required' ? { sip: user.sip } : person;
     const info: JsonObject = {
       ...(switches.infoShape === 'flat'
-        ? person
-        : { user: { ...person, prefix }, account: {}, settings: {} }),
+        ? told
+        : { user: { ...told, ...(properties === 'required' ? {} : { prefix }) }, account: {}, settings: {} }),
+      ...(properties === 'extra' ? { unheardOf: { 1.5: 'of', 1: ['Grüße', '/'] } } : {}),
       ...(withSession ? { session: encrypted(session, p) } : {}),
       ...(switches.standby === '' ? {} : { alt: switches.standby }),
       ...extra,
@@ -235,7 +238,7 @@ export class Login {
     const info: JsonObject = {
       host: target?.[1] ?? switches.redirectTo,
       ...port,
-      mod: target?.[3] ?? 'PBX0',
+      mod: target?.[3] ?? switches.module,
       ...(extra.keyShare === undefined ? {} : { sip: user.sip }),
       session: encrypted(session, p),
       ...extra,

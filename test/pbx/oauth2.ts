@@ -4,7 +4,8 @@ import { escapeHtml } from './html.ts';
 
 /** The identity provider that OAuth2 logins are sent to (protocol, section 2), as one page of the PBX. */
 export class OAuth2 {
-  static readonly path = '/PBX0/oauth2/';
+  /** Below the module. */
+  static readonly path = '/oauth2/';
   readonly #directory: Directory;
   readonly #random: Random;
   readonly #pending = new Map<string, (user: User) => void>();

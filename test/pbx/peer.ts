@@ -20,6 +20,8 @@ export interface PeerOptions {
   answer?: 'always' | 'never' | number;
   /** Only the client connection: the chat program is not running. Default true. */
   chat?: boolean;
+  /** Where an answer goes out: always on an own call (default), or on the call on which the other one wrote. */
+  replyOn?: 'own-call' | 'same-call';
   /** Register the chat app for calls. Default true. */
   register?: boolean;
   /** Credentials of an earlier session instead of the password. */
@@ -48,6 +50,8 @@ interface PeerCall {
   connected: boolean;
   segments: string;
   isGroup: boolean;
+  /** A group called in the name of its author: no way back to either of them. */
+  onBehalf: boolean;
 }
 
 /** A chat program without a window, on real sockets: the other person of a test, and the body of the bots. */
@@ -173,11 +177,16 @@ export class Peer {
     this.signal(call, { type: 'facility', fty: [facility] });
   }
 
-  /** The number of the own call to somebody. */
+  /** The number of the call to somebody, which is set up when there is none. */
   callTo(to: string): number {
-    for (const [number, call] of this.#calls) if (call.outgoing && call.peer === to) return number;
+    const calls = [...this.#calls].filter(([, call]) => call.peer === to && !call.onBehalf);
+    const open =
+      calls.find(([, call]) => call.outgoing) ??
+      (this.options.replyOn === 'same-call' ? calls.findLast(([, call]) => call.connected) : undefined);
+    if (open !== undefined) return open[0];
     const number = this.#nextCall++;
-    this.#calls.set(number, { peer: to, outgoing: true, connected: false, segments: '', isGroup: false });
+    const call = { peer: to, connected: false, segments: '', isGroup: false, onBehalf: false };
+    this.#calls.set(number, { ...call, outgoing: true });
     this.signal(number, {
       type: 'setup',
       bc: 'a880',
@@ -341,6 +350,9 @@ export class Peer {
         connected: false,
         segments: '',
         isGroup: peer.startsWith('grp-'),
+        onBehalf:
+          facilities.some((facility) => facility.type === 'diverting_leg2') ||
+          (isObject(sig.cd) && asText(sig.cd.sip)?.startsWith('grp-') === true),
       };
       this.#calls.set(number, call);
       this.#messages(call, facilities);

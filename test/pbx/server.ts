@@ -71,6 +71,10 @@ export class PbxServer {
     return this.#port;
   }
 
+  get host(): string {
+    return this.#options.host;
+  }
+
   get secure(): boolean {
     return this.#options.certificate !== undefined;
   }
@@ -130,7 +134,9 @@ export class PbxServer {
     };
     if (faults.refuseConnections) return refuse('503 Service Unavailable');
     const path = this.#local(request);
-    const match = /^\/PBX0\/(APPCLIENT|WEBSOCKET|APPS)(\/[0-9a-fA-F]+)?\/websocket$/.exec(path ?? '');
+    const match = /^\/(APPCLIENT|WEBSOCKET|APPS)(\/[0-9a-fA-F]+)?\/websocket$/.exec(
+      this.#inModule(path) ?? '',
+    );
     const kind = kinds[match?.[1] ?? ''];
     const build = match?.[2] !== undefined;
     const wrongBuild =
@@ -159,7 +165,7 @@ export class PbxServer {
     }
     if (request.url === '/control' && control !== undefined) return control(request, response);
     const path = this.#local(request);
-    const url = new URL(path ?? '/nowhere', 'http://localhost');
+    const url = new URL(this.#inModule(path) ?? '/nowhere', 'http://localhost');
     if (url.pathname.startsWith(OAuth2.path) && request.method === 'GET') {
       const page = oauth2().page(url.pathname.slice(OAuth2.path.length), url.searchParams.get('user'));
       response.writeHead(page.status, { 'content-type': 'text/html; charset=utf-8' }).end(page.html);
@@ -210,6 +216,12 @@ export class PbxServer {
     response.on('close', () => onward.destroy());
     request.on('aborted', () => onward.destroy());
     request.pipe(paced(faults)).pipe(onward);
+  }
+
+  /** The path below the PBX module, whose name is a switch. */
+  #inModule(path: string | undefined): string | undefined {
+    const module = `/${this.#options.switches.module}/`;
+    return path?.startsWith(module) === true ? path.slice(module.length - 1) : undefined;
   }
 
   /** The path below the switchable prefix; undefined when it is not below it. */

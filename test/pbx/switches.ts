@@ -6,7 +6,17 @@
 export const switchTable = {
   pathPrefix: {
     text: '',
-    about: 'section 1: path before /PBX0, as behind a reverse proxy: "/example.com/ip"',
+    about: 'section 1: path before the module, as behind a reverse proxy: "/example.com/ip"',
+  },
+  module: { text: 'PBX0', about: 'section 1: the name of the PBX module in all paths' },
+  frameText: {
+    values: ['compact', 'spaced', 'escaped', 'bom'],
+    about:
+      'introduction: frames as short as can be, with white space, with every escape, or with a byte order mark',
+  },
+  properties: {
+    values: ['all', 'required', 'extra'],
+    about: 'introduction: frames without what is optional, or with properties, types and frames nobody knows',
   },
   buildNumber: {
     values: ['optional', 'required', 'refused'],
@@ -31,6 +41,11 @@ export const switchTable = {
   appsForm: {
     values: ['each', 'arrays'],
     about: 'section 2: UpdateAppsInfo per app and UpdateAppsComplete (E), or one UpdateApps (D)',
+  },
+  appUrls: {
+    values: ['absolute', 'relative'],
+    about:
+      'section 2: the URLs in the apps list, relative to the page of the vendor’s client in the second case',
   },
   chatApp: {
     values: ['name', 'url', 'custom'],
@@ -79,10 +94,17 @@ export const switchTable = {
     values: ['service', 'peer'],
     about: 'section 4: with a licence the Messages service connects at once, or only when no peer is there',
   },
-  timeStamp: { values: ['added', 'absent'], about: 'section 4: time (in seconds) in delivered messages' },
+  timeStamp: {
+    values: ['added', 'milliseconds', 'absent'],
+    about: 'section 4: time in delivered messages, in seconds or against the rule in milliseconds',
+  },
   senderFields: {
-    values: ['always', 'groups'],
-    about: 'section 4: sender and sender_dn in every delivered message, or in groups only',
+    values: ['always', 'groups', 'never'],
+    about: 'section 4: sender and sender_dn in every delivered message, in groups only, or not at all',
+  },
+  idleSeconds: {
+    number: 0,
+    about: 'section 4: the PBX itself releases a call after so long without a message, cause 16; 0 = never',
   },
   maxText: { number: 0, about: 'section 7: UTF-16 units of data above which a message is refused; 0 = any' },
   sipForm: {
@@ -98,7 +120,10 @@ export const switchTable = {
     values: ['error', 'silent'],
     about: 'section 5: Session without a licence: Error, or no answer at all',
   },
-  ids: { values: ['numbers', 'strings'], about: 'introduction: 64-bit ids as JSON numbers or as strings' },
+  ids: {
+    values: ['numbers', 'strings'],
+    about: 'introduction: 64-bit ids and time stamps as JSON numbers or as strings',
+  },
   timestamps: { values: ['ms', 's'], about: 'section 5: unit of the timestamp values' },
   chatOrder: {
     values: ['newest-first', 'oldest-first'],
@@ -110,9 +135,9 @@ export const switchTable = {
   },
   readMembers: { values: ['answered', 'unknown'], about: 'section 5: ReadMembers' },
   groupCall: {
-    values: ['cg', 'diverted'],
+    values: ['cg', 'diverted', 'called'],
     about:
-      'section 5: a group message has the group in cg; or the author in cg and the group in a diverting_leg2',
+      'section 5: a group message has the group in cg; or the author in cg and the group in a diverting_leg2 or in cd',
   },
   badgeNote: {
     values: ['sent', 'absent'],
@@ -123,9 +148,17 @@ export const switchTable = {
     about:
       'section 6: form of the URLs of files; own-host = at the HTTP server of the service, not at the PBX',
   },
+  presenceApi: {
+    values: ['granted', 'absent'],
+    about: 'section 8: PbxApi on the connection of the chat app; absent = its requests get no answer',
+  },
   temporaryFiles: {
     values: ['while-online', 'always', 'gone'],
     about: 'section 6: how long the URL of CreateFileBuffer answers GET',
+  },
+  noAttachments: {
+    values: ['absent', 'null', 'empty'],
+    about: 'section 5: attached of a stored message that has none',
   },
   permanentFiles: { values: ['kept', 'absent'], about: 'section 6: attached[] of stored messages' },
   uploadAnswer: {

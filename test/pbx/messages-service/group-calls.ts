@@ -128,7 +128,7 @@ export class GroupCalls {
   }
 
   #sendTo(group: Group, member: string, author: string, message: JsonObject): void {
-    const diverted = this.#service.options.switches.groupCall === 'diverted';
+    const diverted = this.#service.options.switches.groupCall !== 'cg';
     const key = `${member} ${group.sip} ${diverted ? author : ''}`;
     const open = this.#outbound.get(key);
     const call = open === undefined ? undefined : this.#calls.get(open);

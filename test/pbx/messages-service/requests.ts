@@ -315,8 +315,19 @@ export class Requests {
       dn: message.dn,
       text: message.text,
       timestamp: this.#service.time(message.timestamp),
-      ...(attached.length === 0 ? {} : { attached }),
+      ...(attached.length > 0 ? { attached } : this.#noAttachments),
     };
+  }
+
+  get #noAttachments(): JsonObject {
+    switch (this.#service.options.switches.noAttachments) {
+      case 'absent':
+        return {};
+      case 'null':
+        return { attached: null };
+      case 'empty':
+        return { attached: [] };
+    }
   }
 
   #attached(message: Message, session: Session): { id?: Json; name: string; url: string }[] {

@@ -101,9 +101,11 @@ export class MessagesService {
     return this.options.switches.ids === 'strings' ? String(id) : id;
   }
 
-  /** Milliseconds as the switch writes them. */
-  time(milliseconds: number): number {
-    return this.options.switches.timestamps === 's' ? Math.floor(milliseconds / 1000) : milliseconds;
+  /** Milliseconds as the switches write them. */
+  time(milliseconds: number): number | string {
+    const { timestamps, ids } = this.options.switches;
+    const time = timestamps === 's' ? Math.floor(milliseconds / 1000) : milliseconds;
+    return ids === 'strings' ? String(time) : time;
   }
 
   bare(address: string): string {

@@ -58,16 +58,19 @@ afterEach(async () => {
 });
 
 describe('before the login', () => {
-  it('CheckBuild is answered with and without url', async () => {
+  it('CheckBuild names another url to a page of another build, and to nobody else', async () => {
     const client = await connect(await start());
-    client.send({ mt: 'CheckBuild', url: 'https://pbx.example.com/PBX0/APPCLIENT/appclient.htm' });
-    expect((await client.next('CheckBuildResult')).url).toBe(
-      'https://pbx.example.com/PBX0/APPCLIENT/appclient.htm',
-    );
     client.send({ mt: 'CheckBuild' });
     const result = await client.next('CheckBuildResult');
     expect(result).not.toHaveProperty('url');
     expect(result).toMatchObject({ build: expect.any(String), version: expect.any(String) });
+    const page = (build: string): string => `https://pbx.example.com/PBX0/APPCLIENT${build}/appclient.htm`;
+    client.send({ mt: 'CheckBuild', url: page('/13a0001') });
+    expect((await client.next('CheckBuildResult')).url).toBe(page(`/${String(result.build)}`));
+    for (const url of [page(''), page(`/${String(result.build)}`)]) {
+      client.send({ mt: 'CheckBuild', url });
+      expect(await client.next('CheckBuildResult')).not.toHaveProperty('url');
+    }
   });
 
   it('SubscribeRegister is answered by UpdateRegister', async () => {
@@ -92,10 +95,15 @@ describe('before the login', () => {
     expect(client.frames.some((frame) => frame.mt === 'LoginInfoResult')).toBe(false);
   });
 
-  it('requests that need a login end the connection', async () => {
-    const client = await connect(await start());
-    client.send({ mt: 'SubscribeApps' });
-    expect(await client.closed()).toBe(1008);
+  it('requests that need a login are refused, and the connection stays', async () => {
+    const pbx = await start();
+    const client = await connect(pbx);
+    for (const mt of ['SubscribeApps', 'AppGetLogin', 'SubscribePresence', 'Logout'])
+      client.send({ mt, sip: 'bob' });
+    client.send({ mt: 'CheckBuild' });
+    await client.next('CheckBuildResult');
+    expect(client.frames.map((frame) => frame.mt)).toEqual(['CheckBuildResult']);
+    expect(pbx.traces).toContain('client connection: AppGetLogin before the login');
   });
 
   it('unknown messages are ignored', async () => {

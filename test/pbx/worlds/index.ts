@@ -21,7 +21,9 @@ export async function findWorld(name: string): Promise<World> {
   const path = resolve(name);
   if (!existsSync(path))
     throw new Error(`there is no world '${name}': use ${worldNames.join(', ')} or a module's path`);
-  const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+  const module = (await import(pathToFileURL(path).href).catch((error: unknown) => {
+    throw new Error(`${path} is no module that makes a world: ${String(error)}`, { cause: error });
+  })) as { default?: unknown };
   if (typeof module.default !== 'function') throw new Error(`${path} has no function as its default export`);
   return (module.default as () => World)();
 }
