@@ -3,9 +3,9 @@ import type { LoginReason, OfflineReason, Reason, Result } from '../ipc/contract
 import type { AppsList } from './apps.ts';
 import { allApps, completed, noApps, withApp } from './apps.ts';
 import type { Frame, Json } from './frames.ts';
-import { object, text } from './frames.ts';
+import { object, text, truthy } from './frames.ts';
 import type { Login, PbxSettings, PresenceItem, World } from './index.ts';
-import type { LoginDialogue, LoginOutcome } from './login.ts';
+import type { LoginDialogue, LoginOutcome, Redirection } from './login.ts';
 import { startLogin } from './login.ts';
 import { badgeOf, readPresenceItems } from './presence-items.ts';
 import type { ServerAddress } from './server-address.ts';
@@ -25,6 +25,7 @@ export interface ClientHandlers {
   opened(): void;
   loggedIn(outcome: LoginOutcome): void;
   loginFailed(reason: Reason<LoginReason>): void;
+  redirected(to: Redirection): void;
   authorize(code: number): void;
   /** Each time the list of apps is complete or changes after that. `certain`: an app that is missing is gone. */
   apps(list: AppsList, certain: boolean): void;
@@ -83,6 +84,7 @@ export function openClientConnection(options: ClientOptions, handlers: ClientHan
               link.send({ mt: 'SubscribeApps' });
             },
             failed: handlers.loginFailed,
+            redirected: handlers.redirected,
             authorize: handlers.authorize,
             unanswered() {
               close();
@@ -130,7 +132,7 @@ export function openClientConnection(options: ClientOptions, handlers: ClientHan
         return appsChanged(completed(apps, frame), true);
       case 'AppGetLoginResult':
         return appLogins.get(text(frame.src))?.(
-          frame.error === undefined
+          !truthy(frame.error)
             ? { ok: true, value: source }
             : { ok: false, reason: { code: 'refused', detail: text(frame.errorText) } },
         );

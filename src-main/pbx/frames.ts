@@ -40,12 +40,12 @@ function parseJson(text: string): Json {
   ) as Json;
 }
 
-/** `limit` in UTF-16 units. */
+/** `limit` in UTF-16 units. A byte order mark in front, which some writers leave, is no part of the frame. */
 export function parseFrame(text: string, limit = Infinity): ParsedFrame {
   if (text.length > limit) return { ok: false, error: 'too-large' };
   let value: Json;
   try {
-    value = parseJson(text);
+    value = parseJson(text.replace(/^\uFEFF/, ''));
   } catch {
     return { ok: false, error: 'not-json' };
   }

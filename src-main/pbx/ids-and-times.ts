@@ -4,8 +4,8 @@ import type { Json } from './frames.ts';
 import { number, textOrNumber } from './frames.ts';
 
 /**
- * Ids and time stamps in the form of the server at hand. Both are a C of the protocol: whether a 64-bit id is a
- * number or a string on the wire, and whether a time is in seconds or milliseconds. What a server sends tells how it
+ * Ids and time stamps in the form of the server at hand. Both are a C of the protocol: whether a 64-bit id or time is
+ * a number or a string on the wire, and whether a time is in seconds or milliseconds. What a server sends tells how it
  * wants to be written to.
  */
 export interface ServerForms {
@@ -19,6 +19,7 @@ export interface ServerForms {
 export function createServerForms(settings: Pick<PbxSettings, 'idForm' | 'secondsBelow'>): ServerForms {
   let idForm = settings.idForm;
   let seconds = false;
+  let timeAsText = false;
   return {
     id(value) {
       if (typeof value === 'string') idForm = 'string';
@@ -32,10 +33,12 @@ export function createServerForms(settings: Pick<PbxSettings, 'idForm' | 'second
       const read = number(value);
       if (read === null || read <= 0) return null;
       seconds = read < settings.secondsBelow;
+      timeAsText = typeof value === 'string';
       return readInstant(read, settings.secondsBelow);
     },
     writeInstant(at) {
-      return seconds ? Math.floor(at / 1000) : at;
+      const time = seconds ? Math.floor(at / 1000) : at;
+      return timeAsText ? String(time) : time;
     },
   };
 }

@@ -11,6 +11,7 @@ import {
 import type { Frame, Json, JsonObject } from './frames.ts';
 import { number, object, rawMembers, text, textOrNumber, truthy } from './frames.ts';
 import type { Credentials, Login, PbxSettings, PbxUser, World } from './index.ts';
+import type { Sibling } from './server-address.ts';
 
 export interface LoginOptions {
   login: Login;
@@ -28,8 +29,16 @@ export interface LoginOutcome {
   standby: string;
 }
 
+/** Protocol, section 2, Redirect: proven by its digest. */
+export interface Redirection extends Sibling {
+  /** For the login there; null when the PBX gave none. */
+  session: Credentials | null;
+}
+
 export interface LoginHandlers {
   loggedIn(outcome: LoginOutcome): void;
+  /** The user lives on another PBX; this login is over. */
+  redirected(to: Redirection): void;
   failed(reason: Reason<LoginReason>): void;
   /** Second factor: show the code and wait. */
   authorize(code: number): void;
@@ -135,10 +144,16 @@ export function startLogin(options: LoginOptions, handlers: LoginHandlers): Logi
     const content = object(frame.info);
     handlers.loggedIn({
       user: readUser(content, known),
-      session:
-        readSession(content, known) ?? (login.kind === 'session' ? { usr: login.usr, pwd: login.pwd } : null),
+      session: sessionOf(content, known),
       standby: text(content.alt),
     });
+  }
+
+  /** A login with a session that brings no other one goes on with its own. */
+  function sessionOf(content: JsonObject, known: LoginProof): Credentials | null {
+    return (
+      readSession(content, known) ?? (login.kind === 'session' ? { usr: login.usr, pwd: login.pwd } : null)
+    );
   }
 
   /** Protocol, section 2: the user lives on another PBX. The session in `info` is for that one. */
@@ -152,7 +167,15 @@ export function startLogin(options: LoginOptions, handlers: LoginHandlers): Logi
     ) {
       return fail('server-not-proven');
     }
-    fail('redirected', text(object(frame.info).host));
+    enter('over');
+    const content = object(frame.info);
+    handlers.redirected({
+      host: text(content.host),
+      http: number(content.http),
+      https: number(content.https),
+      module: text(content.mod),
+      session: sessionOf(content, known),
+    });
   }
 
   enter('build', settings.loginInfoTimeout, askMethods);

@@ -151,6 +151,9 @@ export function createMessages({ settings, world, groups, modeChanged }: Message
       mode = null;
       fresh.listen(api, (frame) => {
         if (frame.mt === 'Error') sessionGone(frame);
+        // An answer that came after its deadline is a session all the same.
+        else if (frame.mt === 'SessionResult' && mode !== null && !isError(frame))
+          enter({ mode: 'stored' }, 0);
         else world.trace({ class: 'app', connection: 'app', text: `ignored ${frame.mt} of ${api}` });
       });
       void openSession();

@@ -12,15 +12,18 @@ import { createFiles } from './files.ts';
 import type { JsonObject } from './frames.ts';
 import { truthy } from './frames.ts';
 import type { Pbx, PbxEvent, PbxOptions, PbxUser } from './index.ts';
-import type { LoginOutcome } from './login.ts';
+import type { LoginOutcome, Redirection } from './login.ts';
 import { createMessages } from './messages.ts';
 import { reconnectDelay } from './reconnect-delay.ts';
-import { parseServer } from './server-address.ts';
+import { parseServer, parseSibling, siblingAddress } from './server-address.ts';
 import type { ServerAddress } from './server-address.ts';
 import { createSignal } from './signal.ts';
 
 /** 'ended' is final: closed, logged out, or a login that somebody has to look at. */
 type Phase = 'idle' | 'running' | 'waiting' | 'suspended' | 'ended';
+
+/** PBXs may send a user from one to the next, but not in circles. */
+const redirectLimit = 3;
 
 export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => void): Pbx {
   const { settings, world, certificates } = options;
@@ -30,6 +33,13 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
   /** With a remembered session the link may be down at the start; a login that was typed wants its answer now. */
   let trusted = login.kind === 'session';
   let failures = 0;
+  /** The PBX on which the user lives, where that is not the one whose address was typed. */
+  let home: ServerAddress | null = null;
+  let redirects = 0;
+  /** What stands in for the PBX while that is not reachable, and whether it is its turn. */
+  let standby: ServerAddress | null = null;
+  let onStandby = false;
+  let reached = false;
   let cancelRetry = () => {};
 
   let client: ClientConnection | null = null;
@@ -75,7 +85,7 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
     world,
     certificates,
     base() {
-      const address = parseServer(options.server);
+      const address = place();
       return address.ok ? address.value.base : null;
     },
     createFileBuffer: messages.createFileBuffer,
@@ -83,18 +93,27 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
 
   // --- Coming up ---
 
+  function place(): ReturnType<typeof parseServer> {
+    const elsewhere = onStandby ? standby : home;
+    return elsewhere === null ? parseServer(options.server) : { ok: true, value: elsewhere };
+  }
+
   function connect() {
     cancelRetry();
-    const address = parseServer(options.server);
+    const address = place();
     if (!address.ok) return end(address.reason);
     phase = 'running';
+    reached = false;
     emit({ type: 'link', state: 'connecting' });
     client = openClientConnection(
       { address: address.value, login, userAgent: options.userAgent, settings, world, certificates },
       {
         opened: () => emit({ type: 'link', state: 'logging-in' }),
-        loggedIn,
-        loginFailed: end,
+        loggedIn: (outcome) => loggedIn(outcome, address.value),
+        // A standby PBX that does not know the session is no reason to forget it.
+        loginFailed: (reason) =>
+          onStandby ? lost({ code: 'pbx-closed', detail: `standby: ${reason.code}` }) : end(reason),
+        redirected: (to) => redirected(to, address.value),
         authorize: (code) => emit({ type: 'authorize', code }),
         apps(list, certain) {
           apps = list;
@@ -114,11 +133,29 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
     );
   }
 
-  function loggedIn(outcome: LoginOutcome) {
+  /** Protocol, section 2, Redirect: the session that came with it logs in where the user lives. */
+  function redirected(to: Redirection, address: ServerAddress) {
+    const next = siblingAddress(address, to);
+    redirects++;
+    if (next === null || to.session === null || redirects > redirectLimit) {
+      return end({ code: 'redirected', detail: to.host });
+    }
+    trace(`redirected to ${next.base}`);
+    tearDown();
+    login = { kind: 'session', ...to.session };
+    home = next;
+    onStandby = false;
+    connect();
+  }
+
+  function loggedIn(outcome: LoginOutcome, address: ServerAddress) {
     trusted = true;
+    reached = true;
+    redirects = 0;
     user = outcome.user;
     if (outcome.session !== null) login = { kind: 'session', ...outcome.session };
-    if (outcome.standby !== '') trace(`the standby PBX is ${outcome.standby}`);
+    const alternative = onStandby ? null : parseSibling(outcome.standby);
+    if (alternative !== null) standby = siblingAddress(address, alternative);
     emit({ type: 'logged-in', user: outcome.user, session: outcome.session });
     if (phase !== 'running') return;
     emit({ type: 'link', state: 'preparing' });
@@ -214,6 +251,8 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
     if (phase !== 'running') return;
     if (!trusted) return end(firstLoginReason(reason));
     phase = 'waiting';
+    // Each in its turn while none of them answers; the PBX itself first whenever there was a login.
+    onStandby = standby !== null && !reached && !onStandby;
     const delay = reconnectDelay(failures, settings, world);
     failures++;
     tearDown();

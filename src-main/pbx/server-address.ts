@@ -45,6 +45,39 @@ export function parseServer(typed: string): Result<ServerAddress, AddressError> 
   };
 }
 
+/** Another PBX of the same company, as one of them names it. */
+export interface Sibling {
+  host: string;
+  /** For http (ws) and https (wss); null: the usual one. */
+  http: number | null;
+  https: number | null;
+  /** Empty: as usual. */
+  module: string;
+}
+
+/** `host:port/module`, the form of `info.alt` (protocol, section 2). Null: it is none. */
+export function parseSibling(written: string): Sibling | null {
+  const [, host, port, module] = /^(\[[^\]]+\]|[^/:]+)(?::(\d+))?(?:\/(.+))?$/.exec(written.trim()) ?? [];
+  if (host === undefined) return null;
+  const number = port === undefined ? null : Number(port);
+  return { host, http: number, https: number, module: module ?? '' };
+}
+
+/** Where another PBX is found. Unencrypted only where this one was, and on this computer. Null: nowhere. */
+export function siblingAddress(
+  own: ServerAddress,
+  { host, http, https, module }: Sibling,
+): ServerAddress | null {
+  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
+  const at = (scheme: string, port: number | null) =>
+    parseServer(
+      `${scheme}://${name}${port === null ? '' : `:${port}`}/${module || own.module || 'PBX0'}/APPCLIENT`,
+    );
+  const plain = own.base.startsWith('ws:') ? at('ws', http) : null;
+  const address = plain?.ok === true ? plain : at('wss', https);
+  return address.ok ? address.value : null;
+}
+
 /** localhost, 127.0.0.0/8 and ::1, as they stand in the hostname of a URL. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);

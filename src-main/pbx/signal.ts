@@ -261,8 +261,12 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
     if (diverting?.sip !== undefined && groups.has(sipKey(diverting.sip, self.domain))) {
       return { peer: diverting, from: { name: text(leg?.diverting_name), author: caller } };
     }
-    // The own address as the caller: this user on another device. The chat is with the one who is called.
+    // A known group that is called by one of its members, with all the others behind it.
     const called = readAddress(object(sig.cd));
+    if (called?.sip !== undefined && groups.has(sipKey(called.sip, self.domain))) {
+      return { peer: called, from: { name: '', author: caller } };
+    }
+    // The own address as the caller: this user on another device. The chat is with the one who is called.
     const own = addressKey({ sip: self.sip }, self.domain);
     if (
       called !== null &&
@@ -331,7 +335,10 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
           settings.requestTimeout,
         );
         if (channel !== fresh) return { ok: false, reason: { code: 'offline' } };
-        if (!outcome.ok) return outcome;
+        if (!outcome.ok && outcome.reason.code === 'offline') return outcome;
+        // Silence, too, may mean that this hw is none.
+        detail = 'no answer';
+        if (!outcome.ok) continue;
         const { result } = outcome.value;
         if (result.mt === 'RegisterResult' && (result.err === undefined || result.err === null)) {
           registered = true;

@@ -226,7 +226,8 @@ export class Call {
   #restartIdle(): void {
     this.#cancelIdle();
     const { idleSeconds } = this.#core.switches;
-    if (idleSeconds === 0 || !this.#connected) return;
+    const isChat = (this.#setup.fty as JsonObject[]).some((facility) => facility.type === 'im_setup');
+    if (idleSeconds === 0 || !this.#connected || !isChat) return;
     this.#cancelIdle = this.#core.clock.after(idleSeconds * 1000, () => this.releaseAll(16));
   }
 

@@ -174,11 +174,11 @@ export class Pbx {
   }
 
   get clientUrl(): string {
-    return `${this.#webSocketBase}/APPCLIENT/websocket`;
+    return `${this.#webSocketBase}/APPCLIENT${this.#build}/websocket`;
   }
 
   get appsUrl(): string {
-    return `${this.#webSocketBase}/APPS/websocket`;
+    return `${this.#webSocketBase}/APPS${this.#build}/websocket`;
   }
 
   /** Logs in as a user and registers, so that a test can act as that person. */
@@ -359,6 +359,10 @@ export class Pbx {
     const { host } = server;
     const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
     return `${server.secure ? 'https' : 'http'}://${local.includes(':') ? `[${local}]` : local}:${server.port}`;
+  }
+
+  get #build(): string {
+    return this.switches.buildNumber === 'required' ? '/0' : '';
   }
 
   get #webSocketBase(): string {

@@ -130,6 +130,7 @@ export class Login {
     if (response !== loginResponse(type, parameters)) return this.#fail(2);
     if (session !== undefined) {
       sessions.used(session, String(userAgent));
+      if (this.#core.switches.redirectTo !== '') return this.#redirect(user, undefined, parameters, {});
       return this.#succeed(
         user,
         session,
@@ -180,7 +181,9 @@ export class Login {
 
   #newSession(user: User, userAgent: string, parameters: LoginParameters, extra: JsonObject): void {
     const { sessions, switches, random, clients } = this.#core;
-    if (switches.redirectTo !== '') return this.#redirect(user, userAgent, parameters, extra);
+    if (switches.redirectTo !== '') {
+      return this.#redirect(user, sessions.create(user.sip, userAgent), parameters, extra);
+    }
     const others = sessions.of(user.sip).some((session) => session.code === undefined);
     if (switches.secondFactor === 'off' || !others || extra.keyShare !== undefined) {
       const session = sessions.create(user.sip, userAgent);
@@ -227,10 +230,10 @@ export class Login {
     this.#loggedIn(user, session);
   }
 
-  #redirect(user: User, userAgent: string, p: LoginParameters, extra: JsonObject): void {
-    const { switches, sessions } = this.#core;
+  /** A login with a session goes on with that one, wherever the user lives. */
+  #redirect(user: User, session: Session | undefined, p: LoginParameters, extra: JsonObject): void {
+    const { switches } = this.#core;
     const target = /^([^/:]+|\[[^\]]+\])(?::(\d+))?(?:\/(.+))?$/.exec(switches.redirectTo);
-    const session = sessions.create(user.sip, userAgent);
     const port =
       target?.[2] === undefined
         ? {}
@@ -240,7 +243,7 @@ export class Login {
       ...port,
       mod: target?.[3] ?? switches.module,
       ...(extra.keyShare === undefined ? {} : { sip: user.sip }),
-      session: encrypted(session, p),
+      ...(session === undefined ? {} : { session: encrypted(session, p) }),
       ...extra,
     };
     this.#stage = { at: 'start' };

@@ -60,6 +60,12 @@ describe('a frame', () => {
     expect(parseFrame(source)).toEqual({ ok: false, error });
   });
 
+  test('may have a byte order mark in front, and nothing else', () => {
+    expect(parseFrame('\uFEFF {"mt":"x"}')).toEqual({ ok: true, frame: { mt: 'x' } });
+    expect(parseFrame('\uFEFF\uFEFF{"mt":"x"}')).toEqual({ ok: false, error: 'not-json' });
+    expect([...rawMembers('\uFEFF{"mt":"x"}')]).toEqual([['mt', '"x"']]);
+  });
+
   test('that is too large is not even parsed', () => {
     expect(parseFrame('{"mt":"a"}', 9)).toEqual({ ok: false, error: 'too-large' });
     expect(parseFrame('{"mt":"a"}', 10).ok).toBe(true);

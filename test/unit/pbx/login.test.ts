@@ -3,7 +3,7 @@ import { loginResponse, loginResultDigest, redirectDigest } from '../../../src-m
 import type { JsonObject } from '../../../src-main/pbx/frames.ts';
 import { parseFrame, serialise } from '../../../src-main/pbx/frames.ts';
 import type { Login } from '../../../src-main/pbx/index.ts';
-import type { LoginDialogue, LoginOutcome } from '../../../src-main/pbx/login.ts';
+import type { LoginDialogue, LoginOutcome, Redirection } from '../../../src-main/pbx/login.ts';
 import { startLogin } from '../../../src-main/pbx/login.ts';
 import { rc4 } from '../../../src-main/pbx/digests.ts';
 import { defaultSettings } from '../../../src-main/pbx/settings.ts';
@@ -25,7 +25,7 @@ const proof = proofOf('alice', 's3cret');
 
 let world: ManualWorld;
 let sent: JsonObject[];
-let outcome: LoginOutcome | string | undefined;
+let outcome: LoginOutcome | Redirection | string | undefined;
 let codes: number[];
 let dialogue: LoginDialogue;
 
@@ -44,6 +44,7 @@ function begin(login: Login = password) {
     },
     {
       loggedIn: (result) => (outcome = result),
+      redirected: (to) => (outcome = to),
       failed: ({ code, detail }) => (outcome = detail === undefined ? code : `${code}: ${detail}`),
       authorize: (code) => void codes.push(code),
       unanswered: () => (outcome = 'unanswered'),
@@ -288,9 +289,28 @@ describe('the second factor', () => {
 describe('a redirect', () => {
   const info = { host: 'secondary.example.com', mod: 'PBX0' };
 
-  test('that is proven names the other PBX', () => {
+  test('that is proven names the other PBX, and the session for it', () => {
+    const session = { usr: encrypted('usr', 'there'), pwd: encrypted('pwd', 'secret there') };
+    const full = { ...info, http: 80, https: 8443, session };
+    arrive({ mt: 'Redirect', info: full, digest: redirectDigest(proof, serialise(full)) });
+    expect(outcome).toEqual({
+      host: 'secondary.example.com',
+      http: 80,
+      https: 8443,
+      module: 'PBX0',
+      session: { usr: 'there', pwd: 'secret there' },
+    });
+    expect(world.timers).toBe(0);
+  });
+
+  test('may bring no session, and a login with one keeps its own', () => {
     arrive({ mt: 'Redirect', info, digest: redirectDigest(proof, serialise(info)) });
-    expect(outcome).toBe('redirected: secondary.example.com');
+    expect(outcome).toMatchObject({ https: null, session: null });
+    const own = { usr: 'own', pwd: 'own secret' };
+    untilResponse({ kind: 'session', ...own });
+    const digest = redirectDigest({ ...proof, username: own.usr, password: own.pwd }, serialise(info));
+    arrive({ mt: 'Redirect', info, digest });
+    expect(outcome).toMatchObject({ host: 'secondary.example.com', session: own });
   });
 
   test('that is not proven leads nowhere', () => {

@@ -73,6 +73,13 @@ describe('the session', () => {
     expect(world.timers).toBe(0);
   });
 
+  test('that is confirmed too late is there all the same', async () => {
+    await channel.fail('Session', 'no-answer');
+    expect(modes.at(-1)).toMatchObject({ mode: 'volatile' });
+    channel.push('PbxMessages', { mt: 'SessionResult', session: 1 });
+    expect(modes.at(-1)).toEqual({ mode: 'stored' });
+  });
+
   test('ends with an Error at any time, and comes back', async () => {
     await channel.answer('Session', session);
     channel.push('PbxMessages', { mt: 'Error' });

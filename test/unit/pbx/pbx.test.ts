@@ -186,11 +186,20 @@ describe('a login that fails', () => {
     expect(await failure(password('alice'))).toBe(code);
   });
 
-  test('because the user lives on another PBX', async () => {
-    pbx.setSwitch('redirectTo', 'secondary.example.com:443/PBX0');
+  test('because the PBX on which the user lives is not there', async () => {
+    pbx.setSwitch('redirectTo', 'no-such-host.invalid:443/PBX0');
     const client = logIn('alice');
     const { reason } = await client.next('login-failed');
-    expect(reason).toEqual({ code: 'redirected', detail: 'secondary.example.com' });
+    expect(reason).toEqual({ code: 'server-unknown', detail: 'ENOTFOUND' });
+  });
+
+  test('because one PBX redirects to the other and back', async () => {
+    const other = await startPbx({ sessionsOf: pbx });
+    more.push(other);
+    other.setSwitch('redirectTo', `127.0.0.1:${pbx.plainPort}/PBX0`);
+    pbx.setSwitch('redirectTo', `127.0.0.1:${other.plainPort}/PBX0`);
+    const { reason } = await logIn('alice').next('login-failed');
+    expect(reason).toEqual({ code: 'redirected', detail: '127.0.0.1' });
   });
 
   test('when the link breaks in the middle of it', async () => {
@@ -260,6 +269,70 @@ describe('a session', () => {
     expect(alice.world.timers).toBe(0);
     alice.pbx.retry();
     expect(alice.links().at(-1)).toBe('online');
+  });
+});
+
+describe('another PBX of the company', () => {
+  async function another(options: PbxStartOptions = {}): Promise<StandIn> {
+    const other = await startPbx({ sessionsOf: pbx, ...options });
+    more.push(other);
+    return other;
+  }
+
+  test('is where the user lives: the redirect is followed with its session, also the next time', async () => {
+    const home = await another({ switches: { module: 'PBX7' } });
+    pbx.setSwitch('redirectTo', `127.0.0.1:${home.plainPort}/PBX7`);
+    const alice = await online('alice');
+    expect(home.isRegistered('alice')).toBe(true);
+    expect(pbx.isRegistered('alice')).toBe(false);
+    expect(home.received.of('Login').map(({ type }) => type)).toEqual(['session', 'session']);
+    home.faults.drop({ user: 'alice' });
+    await alice.online(2);
+    const { session } = alice.of('logged-in')[0] ?? {};
+    alice.pbx.close();
+    await until('the end of the registration', () => !home.isRegistered('alice'));
+    const again = startClient(pbx.url, { kind: 'session', ...(session ?? { usr: '', pwd: '' }) });
+    await again.online();
+    expect(home.isRegistered('alice')).toBe(true);
+  });
+
+  test('is followed with TLS to nobody who cannot prove himself', async () => {
+    await restartWith({ tls: true });
+    const home = await startPbx({ tls: true });
+    more.push(home);
+    pbx.setSwitch('redirectTo', `127.0.0.1:${home.tlsPort}/PBX0`);
+    const trusting = { certificates: [pbx.certificate ?? ''] };
+    const alice = startClient(pbx.tlsUrl, password('alice'), {}, trusting);
+    expect((await alice.next('login-failed')).reason.code).toBe('server-certificate');
+    expect(home.received.of('Login')).toEqual([]);
+  });
+
+  test('stands in while the PBX is not there, and gives way when it is back', async () => {
+    const second = await another();
+    pbx.setSwitch('standby', `127.0.0.1:${second.plainPort}/PBX0`);
+    const alice = await online('alice');
+    pbx.faults.refuseConnections = true;
+    pbx.faults.drop({ user: 'alice' });
+    await alice.online(2);
+    expect(second.isRegistered('alice')).toBe(true);
+    pbx.faults.clear();
+    second.announceEnd('StandbyBack', 'alice');
+    await alice.online(3);
+    expect([pbx.isRegistered('alice'), second.isRegistered('alice')]).toEqual([true, false]);
+  });
+
+  test('that stands in and does not know the session ends nothing', async () => {
+    const stranger = await startPbx();
+    more.push(stranger);
+    pbx.setSwitch('standby', `127.0.0.1:${stranger.plainPort}/PBX0`);
+    const alice = await online('alice');
+    pbx.faults.refuseConnections = true;
+    pbx.faults.drop({ user: 'alice' });
+    await alice.next('link', (event) => event.state === 'offline' && event.reason.code === 'pbx-closed');
+    pbx.faults.clear();
+    await alice.online(2);
+    expect(alice.of('login-failed')).toEqual([]);
+    expect(pbx.isRegistered('alice')).toBe(true);
   });
 });
 

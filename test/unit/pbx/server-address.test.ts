@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseServer } from '../../../src-main/pbx/server-address.ts';
+import { parseServer, parseSibling, siblingAddress } from '../../../src-main/pbx/server-address.ts';
 
 describe('the server as somebody types it', () => {
   test.each([
@@ -100,4 +100,30 @@ describe('the server as somebody types it', () => {
       }),
     );
   });
+});
+
+describe('another PBX of the company', () => {
+  const found = (own: string, written: string) => {
+    const [address, sibling] = [parseServer(own), parseSibling(written)];
+    if (!address.ok) throw new Error(own);
+    const place = sibling === null ? null : siblingAddress(address.value, sibling);
+    return place === null ? null : `${place.base} ${place.module}`;
+  };
+
+  test.each([
+    ['https://a.example.com', 'b.example.com:8443/PBX1', 'wss://b.example.com:8443 PBX1'],
+    ['https://a.example.com/ip/PBX2/APPCLIENT', 'b.example.com', 'wss://b.example.com PBX2'],
+    ['https://a.example.com', '[fd00::2]:443/PBX0', 'wss://[fd00::2] PBX0'],
+    ['http://127.0.0.1:8080', '127.0.0.1:8081/PBX0', 'ws://127.0.0.1:8081 PBX0'],
+    ['http://127.0.0.1:8080', 'b.example.com:443/PBX0', 'wss://b.example.com PBX0'],
+  ])('of %s is found at %s', (own, written, expected) => {
+    expect(found(own, written)).toBe(expected);
+  });
+
+  test.each(['', '/PBX0', 'two words', 'a:b:c', 'user@host', 'https://b.example.com'])(
+    'is not found at %j',
+    (written) => {
+      expect(found('https://a.example.com', written)).toBeNull();
+    },
+  );
 });

@@ -95,6 +95,14 @@ describe('the registration', () => {
     ]);
   });
 
+  test('goes on where a hw is met with silence', async () => {
+    const fresh = createScriptedChannel();
+    const done = signal.register(fresh, alice, [null, 'alice'], () => {});
+    await fresh.fail('Register', 'no-answer');
+    await fresh.answer('Register', registered);
+    expect(await done).toEqual({ ok: true, value: null });
+  });
+
   test('that nothing helps says what the PBX said', async () => {
     const fresh = createScriptedChannel();
     const done = signal.register(fresh, alice, [null], () => {});

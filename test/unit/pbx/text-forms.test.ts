@@ -178,6 +178,14 @@ describe('ids and times', () => {
     expect(createServerForms(defaultSettings).writeId('a-7')).toBe('a-7');
   });
 
+  test('a time stamp that comes as a string goes back as one', () => {
+    const forms = createServerForms(defaultSettings);
+    expect(forms.instant('1750000000123')).toBe(1_750_000_000_123);
+    expect(forms.writeInstant(1_750_000_000_123)).toBe('1750000000123');
+    forms.instant(1_750_000_000);
+    expect(forms.writeInstant(1_750_000_000_123)).toBe(1_750_000_000);
+  });
+
   test('a small time stamp is in seconds, and so is what goes back to that server', () => {
     const forms = createServerForms(defaultSettings);
     expect(forms.instant(1_767_600_000)).toBe(1_767_600_000_000);

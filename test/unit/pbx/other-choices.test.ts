@@ -1,0 +1,134 @@
+// Every choice that a PBX may make otherwise (the switches of the stand-in), one by one and many at once: the wire comes
+// up, both sides hear each other in both modes, a group reaches its members, and what is stored can be read.
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Pbx as StandIn, Switches } from '../../pbx/index.ts';
+import { defaultSwitches, startPbx, switchTable } from '../../pbx/index.ts';
+import type { Client } from './real-client.ts';
+import { closeClients, password, startClient, until } from './real-client.ts';
+
+type Name = keyof Switches;
+
+/** Switches after which not everything below can be true, and where it is told what is. */
+const toldElsewhere: Partial<Record<Name, string>> = {
+  loginMethods: 'pbx.test.ts: without digest there is no login with a password',
+  secondFactor: 'pbx.test.ts: the login waits for another device',
+  redirectTo: 'pbx.test.ts: another PBX of the company',
+  standby: 'pbx.test.ts: another PBX of the company',
+  takenCause: 'signal.test.ts: needs two devices',
+};
+/** Where the choice is a text or a number, another one than the default. */
+const instead: Partial<Record<Name, string | number>> = {
+  pathPrefix: '/example.com/ip',
+  module: 'PBX7',
+  noAnswerSeconds: 30,
+  idleSeconds: 0.02,
+  maxText: 1000,
+  wakeSeconds: 1,
+};
+
+const choices = (Object.keys(switchTable) as Name[])
+  .filter((name) => !(name in toldElsewhere))
+  .map((name) => {
+    const definition = switchTable[name] as { values?: readonly (string | number)[] };
+    const other = instead[name];
+    return { name, others: definition.values?.slice(1) ?? (other === undefined ? [] : [other]) };
+  });
+
+let pbx: StandIn | undefined;
+
+afterEach(async () => {
+  closeClients();
+  await pbx?.close();
+  pbx = undefined;
+});
+
+const bare = (address: string | undefined) => (address ?? '').replace('@example.com', '');
+
+async function everything(changes: Partial<Record<Name, string | number>>) {
+  const switches = { ...defaultSwitches(), ...changes } as Switches;
+  const standIn = await startPbx({ switches });
+  pbx = standIn;
+  const { pathPrefix, module, chatApp } = switches;
+  const typed = `${standIn.url}${pathPrefix}/${module}/APPCLIENT/appclient.htm`;
+  const settings = chatApp === 'custom' ? { chatApp: 'company-chat' } : {};
+  const online = async (user: string): Promise<Client> => {
+    const client = startClient(typed, password(user), settings);
+    await client.online();
+    return client;
+  };
+  const said = async (from: Client, to: string, receiver: Client, html: string) => {
+    from.pbx.send({ ref: html, to: { sip: to }, html, attachments: [] });
+    const { im } = await receiver.next('im', ({ im: one }) => one.data === html);
+    await from.next('im-delivered', ({ ref }) => ref === html);
+    return im;
+  };
+
+  const [alice, bob, tom, tina] = await Promise.all(['alice', 'bob', 'tom', 'tina'].map(online));
+  if (!alice || !bob || !tom || !tina) throw new Error('nobody');
+  expect([alice, bob].map((client) => client.of('mode').at(-1)?.mode)).toEqual(['stored', 'stored']);
+  await until('volatile mode', () => [tom, tina].every((one) => one.of('mode').at(-1)?.mode === 'volatile'));
+
+  for (const [from, to] of [
+    [tom, tina],
+    [alice, bob],
+  ] as const) {
+    const [sender, receiver] = [from, to].map((one) => bare(one.of('logged-in')[0]?.user.sip));
+    const there = await said(from, receiver ?? '', to, `<b>Grüße</b> an ${receiver} 🌻`);
+    expect([bare(there.from.sip), there.group, there.own, there.incomplete]).toEqual([
+      sender,
+      false,
+      false,
+      false,
+    ]);
+    expect(Math.abs(there.at - Date.now())).toBeLessThan(60_000);
+    const back = await said(to, sender ?? '', from, `zurück an ${sender}`);
+    expect(bare(back.from.sip)).toBe(receiver);
+  }
+
+  const groups = await bob.pbx.readGroups();
+  expect(groups.ok && groups.value.map(({ sip, id }) => [bare(sip), /^\d{16}$/.test(id)])).toEqual([
+    ['grp-team', true],
+  ]);
+  const inTeam = await said(alice, 'grp-team', bob, 'an alle');
+  expect([bare(inTeam.from.sip), inTeam.group]).toEqual(['grp-team', true]);
+
+  const unread = await alice.pbx.readChats({ unread: true });
+  expect(unread.ok && unread.value.map(({ sip }) => bare(sip))).toContain('bob');
+  const newest = await alice.pbx.readChat({ sip: 'bob', count: 2 });
+  if (!newest.ok) throw new Error(newest.reason.code);
+  expect(newest.value.slice(-2).map(({ text }) => text)).toEqual([
+    '<b>Grüße</b> an bob 🌻',
+    'zurück an alice',
+  ]);
+  const older = await alice.pbx.readChat({ sip: 'bob', count: 1, older: newest.value[0]?.at ?? 0 });
+  expect(older.ok && older.value.at(-1)?.text).toBe('Message 30');
+  if (switches.badgeNote === 'sent') await alice.next('badge', ({ total }) => total === 0);
+
+  for (const client of [alice, bob, tom, tina]) {
+    expect(client.links().slice(-1)).toEqual(['online']);
+    expect(client.of('im-failed')).toEqual([]);
+    expect(client.traced()).not.toContain('failed on');
+  }
+}
+
+describe('a PBX that chooses otherwise', () => {
+  test.each(choices.flatMap(({ name, others }) => others.map((value) => [name, value] as const)))(
+    'at %s (%s) is chatted with all the same',
+    { timeout: 20_000 },
+    async (name, value) => everything({ [name]: value }),
+  );
+
+  test.each([0, 1, 2, 3])('at many points at once (%i)', { timeout: 20_000 }, async (round) => {
+    const many = choices.map(({ name, others }, index) => {
+      const other = others[(index + round) % Math.max(1, others.length)];
+      // About two of three are other than usual, each time different ones.
+      return other === undefined || (index + round) % 3 === 0 ? [] : [[name, other] as const];
+    });
+    await everything(Object.fromEntries(many.flat()));
+  });
+
+  test('is played with every switch there is, or it is told where', () => {
+    const played = choices.filter(({ others }) => others.length > 0).map(({ name }) => name);
+    expect([...played, ...Object.keys(toldElsewhere)].sort()).toEqual(Object.keys(switchTable).sort());
+  });
+});
