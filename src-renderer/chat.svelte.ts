@@ -10,6 +10,7 @@ import type {
   Result,
   View,
 } from '../src-main/ipc/contract.ts';
+import type { GroupDraft } from './group-edit.ts';
 
 export class Chat {
   #view = $state.raw<View>() as View;
@@ -20,6 +21,11 @@ export class Chat {
   wantsFocus = $state<DiscussionId | null>(null);
   /** Whoever has sent a message knows how: the hint at the message input is shown until then. */
   hasSent = $state(false);
+
+  /** Groups that somebody was changing when the editor was closed in passing: see GroupEditor. */
+  // Read once when the editor opens: nothing on screen depends on it.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly groupDrafts = new Map<string, GroupDraft>();
 
   readonly app = $derived(this.#view.app);
   readonly login = $derived(this.#view.login);

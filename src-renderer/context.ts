@@ -4,12 +4,14 @@ import type { Chat } from './chat.svelte.ts';
 import type { Clock } from './clock.svelte.ts';
 import type { Places } from './focus.ts';
 import type { Language } from './language.svelte.ts';
+import type { Watching } from './watching.ts';
 
 export interface WindowContext {
   chat: Chat;
   language: Language;
   clock: Clock;
   places: Places;
+  watching: Watching;
 }
 
 export const [useWindow, provideWindow] = createContext<WindowContext>();

@@ -2,7 +2,8 @@
 export type MenuEntry =
   | { kind: 'text'; title: string; text: string }
   | { kind: 'separator' }
-  | { kind: 'action'; label: string; danger?: boolean; run: () => void }
+  /** `disabled`: why it cannot be done now, in words. */
+  | { kind: 'action'; label: string; danger?: boolean; disabled?: string; run: () => void }
   | {
       kind: 'choice';
       label: string;

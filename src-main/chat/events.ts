@@ -16,6 +16,7 @@ import type {
   Person,
   StoredChat,
   StoredGroup,
+  StoredMember,
   StoredMessage,
 } from '../pbx/index.ts';
 import type { AppState, Discussion } from './model.ts';
@@ -53,6 +54,7 @@ export type AccountEvent = { account: AccountId } & (
   | { type: 'typing/expired'; now: Instant }
   | OutboxEvent
   | HistoryEvent
+  | GroupEvent
 );
 
 export type OutboxEvent =
@@ -61,6 +63,18 @@ export type OutboxEvent =
   | { type: 'outbox/handed'; message: MessageId }
   | { type: 'outbox/again'; message: MessageId; now: Instant }
   | { type: 'outbox/discarded'; message: MessageId };
+
+/** What was done to a group here, and what the server told of its members (protocol, section 5). */
+export type GroupEvent =
+  | { type: 'group/created'; group: StoredGroup }
+  | { type: 'group/renamed'; discussion: DiscussionId; name: string }
+  | { type: 'group/deleted'; discussion: DiscussionId }
+  /** Taken off the list by a person, after it was gone. */
+  | { type: 'group/hidden'; discussion: DiscussionId }
+  /** Null: this server does not list members. */
+  | { type: 'members/listed'; discussion: DiscussionId; members: readonly StoredMember[] | null }
+  | { type: 'member/written'; discussion: DiscussionId; member: StoredMember }
+  | { type: 'member/removed'; discussion: DiscussionId; sip: string };
 
 export type HistoryEvent =
   /** `before`: the discussions at the time of the request. Null: that request had no answer. */

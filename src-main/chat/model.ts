@@ -63,6 +63,8 @@ export interface AccountState {
   readonly served: boolean;
   readonly listLoaded: boolean;
   readonly ownPresence: PresenceView;
+  /** The user's favourites at the PBX, in its order (protocol, section 8). */
+  readonly favourites: readonly Favourite[];
   /** By normalised sip. Names change rarely and presence often, which is why they are apart. */
   readonly names: Readonly<Record<string, string>>;
   readonly presences: Readonly<Record<string, PresenceView>>;
@@ -77,6 +79,13 @@ export interface AccountState {
   readonly nextMessage: number;
 }
 
+export interface Favourite {
+  /** As a discussion with them is known. */
+  readonly id: DiscussionId;
+  readonly address: Address;
+  readonly name: string;
+}
+
 export interface OutboxEntry {
   readonly message: MessageId;
   readonly discussion: DiscussionId;
@@ -85,6 +94,8 @@ export interface OutboxEntry {
 export interface Discussion {
   readonly id: DiscussionId;
   readonly kind: 'person' | 'group';
+  /** Of a group what is known of it; null of a person. */
+  readonly group: GroupState | null;
   /** As it is sent to: in the writing of the server, not normalised. */
   readonly address: Address;
   /** As the server or the peer gave it; empty when nobody did. */
@@ -102,6 +113,39 @@ export interface Discussion {
   /** The newest message according to the server's list of chats. */
   readonly listedAt: Instant | null;
 }
+
+export interface GroupState {
+  /** Null while only the address is known: nothing can be asked or changed by it. */
+  readonly id: ServerId | null;
+  /** 'member': ReadGroups has it. 'gone': it had it and has it no more, or it was deleted here. */
+  readonly standing: 'unknown' | 'member' | 'gone';
+  /** Somebody has taken it off the list after it was gone. */
+  readonly hidden: boolean;
+  /** The server has listed all members; else `members` are those that were added here. */
+  readonly complete: boolean;
+  /** In the order in which they became known. */
+  readonly members: readonly GroupMember[];
+}
+
+export interface GroupMember {
+  /** In the writing of the server. */
+  readonly address: string;
+  /** Normalised. */
+  readonly sip: string;
+  readonly name: string;
+  readonly id: ServerId | null;
+  readonly admin: boolean;
+  /** Was removed here: no longer a member, whatever they wrote. */
+  readonly left: boolean;
+}
+
+export const unknownGroup: GroupState = {
+  id: null,
+  standing: 'unknown',
+  hidden: false,
+  complete: false,
+  members: [],
+};
 
 export interface HistoryState {
   readonly state: 'idle' | 'loading' | 'failed';
@@ -173,6 +217,7 @@ export function newDiscussion(
   return {
     id,
     kind,
+    group: kind === 'group' ? unknownGroup : null,
     address,
     name: '',
     messages: [],
@@ -201,6 +246,7 @@ export function newAccount(id: AccountId, server: string, user: string): Account
     served: false,
     listLoaded: false,
     ownPresence: unknownPresence,
+    favourites: [],
     names: {},
     presences: {},
     discussions: {},

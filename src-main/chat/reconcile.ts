@@ -23,6 +23,8 @@ export interface Reconciler {
   /** The window got the focus. */
   focused(): void;
   loadOlder(discussion: DiscussionId): void;
+  /** Asks who is in a group, where the server tells. */
+  readMembers(discussion: DiscussionId): void;
   stop(): void;
 }
 
@@ -39,13 +41,14 @@ export function createReconciler(ports: {
   /** The list has been read since the service came; before that nothing is loaded that could clear a count. */
   let ready = false;
   let service = false;
-  let groupsRead = false;
   /** Answers that belong to an earlier link say nothing about this one. */
   let era = 0;
   let asking = false;
   let askAgain = false;
   let askedAt = -Infinity;
   const busy = new Set<DiscussionId>();
+  /** Groups whose members were asked for on this link. */
+  const membersRead = new Set<DiscussionId>();
   let looking = false;
   let lookAgain = false;
   let cancelPoll: (() => void) | null = null;
@@ -58,7 +61,7 @@ export function createReconciler(ports: {
 
   // --- The list and the counts ---------------------------------------------------------------------------------
 
-  /** Everything once: the chats with their times, the unread counts, and (the first time) the groups. */
+  /** Everything once: the chats with their times, the unread counts, and the groups, which come and go unannounced. */
   async function ask(retry = false): Promise<void> {
     if (asking) {
       askAgain = true;
@@ -73,14 +76,13 @@ export function createReconciler(ports: {
     const [chats, counts, groups] = await Promise.all([
       pbx.readChats({ unread: false }),
       pbx.readChats({ unread: true }),
-      groupsRead ? null : pbx.readGroups(),
+      pbx.readGroups(),
     ]);
     asking = false;
     if (stopped) return;
     if (started === era) {
       const first = !ready;
       ready = true;
-      groupsRead ||= groups?.ok === true;
       store.dispatch({
         type: 'chats/answered',
         account: id,
@@ -88,7 +90,7 @@ export function createReconciler(ports: {
         retry,
         chats: chats.ok ? chats.value : null,
         counts: counts.ok ? counts.value : null,
-        groups: groups?.ok ? groups.value : null,
+        groups: groups.ok ? groups.value : null,
         before: asked.discussions,
       });
     }
@@ -213,6 +215,18 @@ export function createReconciler(ports: {
     look();
   }
 
+  // --- Members -------------------------------------------------------------------------------------------------
+
+  async function readMembers(discussion: DiscussionId): Promise<void> {
+    const group = account()?.discussions[discussion]?.group;
+    if (!service || !group || group.id === null || group.standing === 'gone') return;
+    membersRead.add(discussion);
+    const started = era;
+    const answer = await pbx.readMembers(group.id);
+    if (stopped || started !== era || !answer.ok) return;
+    store.dispatch({ type: 'members/listed', account: id, discussion, members: answer.value });
+  }
+
   /** Whether the newest page of a discussion is wanted. */
   function wantsPage(state: AccountState, discussion: Discussion): boolean {
     if (discussion.history.state !== 'idle' || discussion.address.sip === undefined) return false;
@@ -291,7 +305,7 @@ export function createReconciler(ports: {
     if (now !== service) {
       service = now;
       ready = false;
-      groupsRead = false;
+      membersRead.clear();
       era += 1;
       poll();
       if (now) void ask();
@@ -299,6 +313,7 @@ export function createReconciler(ports: {
     if (online) handOver(state);
     if (!service || !ready) return;
     if (state.recount) recount();
+    if (state.open !== null && !membersRead.has(state.open)) void readMembers(state.open);
     for (const discussion of Object.values(state.discussions)) {
       if (busy.has(discussion.id)) continue;
       if (wantsPage(state, discussion)) void loadNewest(discussion);
@@ -321,6 +336,7 @@ export function createReconciler(ports: {
       if (!has || stale) void loadNewest(discussion);
       else if (discussion.history.older) void older(discussion);
     },
+    readMembers: (discussion) => void readMembers(discussion),
     stop() {
       stopped = true;
       cancelPoll?.();

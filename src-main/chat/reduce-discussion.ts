@@ -1,13 +1,13 @@
 // Opening and leaving discussions, drafts, typing.
 import type { DiscussionId } from '../ipc/contract.ts';
-import type { AccountEvent, HistoryEvent, OutboxEvent } from './events.ts';
+import type { AccountEvent, GroupEvent, HistoryEvent, OutboxEvent } from './events.ts';
 import { newDiscussion, type AccountState, type Discussion } from './model.ts';
 import { tryAgain } from './reduce-history.ts';
 import { change, changeEach, lastOfOthers, readEverything } from './reduce-shared.ts';
 import { toName } from './rich-text.ts';
 import { countOf, unreadAgain } from './unread.ts';
 
-type Event = Exclude<AccountEvent, OutboxEvent | HistoryEvent | { type: 'wire' | 'wire/gone' }>;
+type Event = Exclude<AccountEvent, OutboxEvent | HistoryEvent | GroupEvent | { type: 'wire' | 'wire/gone' }>;
 
 export function reduceDiscussion(account: AccountState, event: Event): AccountState {
   switch (event.type) {

@@ -3,8 +3,9 @@ import type { DiscussionId, Instant, MessageId } from '../ipc/contract.ts';
 import type { StoredChat, StoredMessage } from '../pbx/index.ts';
 import { normaliseSip } from './address.ts';
 import type { AccountEvent, HistoryEvent } from './events.ts';
+import { groupsAnswered } from './groups.ts';
 import { mayBeStored, mergeHistory, withoutHistoryBefore, type HistoryMessage } from './merge.ts';
-import type { AccountState, Discussion, Message } from './model.ts';
+import { unknownGroup, type AccountState, type Discussion, type Message } from './model.ts';
 import { messageOfRef, notStored } from './outbox.ts';
 import { settleUnclear, withoutDelivered } from './reduce-outbox.ts';
 import {
@@ -95,9 +96,7 @@ function chatsAnswered(
   let next = account;
   for (const chat of event.chats ?? []) next = listed(next, chat, event.first);
   for (const chat of event.counts ?? []) next = listed(next, chat, event.first);
-  for (const group of event.groups ?? []) {
-    next = described(next, { sip: group.sip, name: group.name, group: true });
-  }
+  if (event.groups) next = groupsAnswered(next, event.groups, event.before);
   if (event.chats && event.counts) next = compared(next, event.chats, event.counts);
   if (event.chats && event.retry) next = changeEach(next, tryAgain);
   if (event.counts) next = counted(next, event.counts, event.before);
@@ -146,13 +145,16 @@ export function tryAgain(discussion: Discussion): Discussion {
 
 function described(account: AccountState, chat: { sip: string; name: string; group: boolean }): AccountState {
   if (chat.sip.trim() === '' || isMe(account, chat.sip)) return account;
-  const kind = chat.group ? 'group' : 'person';
-  const { account: reached, id } = reach(account, { sip: chat.sip }, kind);
+  const { account: reached, id } = reach(account, { sip: chat.sip }, chat.group ? 'group' : 'person');
   const name = toName(chat.name);
   return change(reached, id, (discussion) => {
-    // The server's word on what it is; a person's name may also come from presence, an empty one tells nothing.
+    // The server's word on what it is; but what was once in its list of groups does not become a person when it ends.
+    // A person's name may also come from presence, an empty one tells nothing.
+    const listed = discussion.group !== null && discussion.group.standing !== 'unknown';
+    const kind = chat.group || listed ? 'group' : 'person';
     const same = discussion.kind === kind && (name === '' || discussion.name === name);
-    return same ? discussion : { ...discussion, kind, name: name || discussion.name };
+    const group = kind === 'group' ? (discussion.group ?? unknownGroup) : null;
+    return same ? discussion : { ...discussion, kind, group, name: name || discussion.name };
   });
 }
 

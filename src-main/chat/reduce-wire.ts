@@ -1,10 +1,10 @@
 // What the wire reports: the state of the link and the mode, people, and messages that arrive.
 import type { Instant } from '../ipc/contract.ts';
-import type { PbxEvent, ReceivedIm } from '../pbx/index.ts';
-import { normaliseSip } from './address.ts';
+import type { Address, PbxEvent, Person, ReceivedIm } from '../pbx/index.ts';
+import { discussionId, normaliseSip } from './address.ts';
 import { alreadyLoaded, appendLive } from './merge.ts';
-import type { AccountState, Discussion, Link, Message, Mode } from './model.ts';
-import { delivered, failed, notStored, sent } from './outbox.ts';
+import type { AccountState, Discussion, Favourite, Link, Message, Mode } from './model.ts';
+import { delivered, failed, messageOfRef, notStored, sent } from './outbox.ts';
 import { presenceView, unknownPresence } from './presence.ts';
 import { settle, settleUnclear } from './reduce-outbox.ts';
 import { change, changeEach, countedNow, isMe, reach, type InAccount } from './reduce-shared.ts';
@@ -40,7 +40,7 @@ export function reduceWire(
     case 'own-presence':
       return { ...account, ownPresence: presenceView(event.items) };
     case 'favourites':
-      return event.people.reduce((known, { sip, name }) => person(known, sip, name), account);
+      return favourites(account, event.people);
     case 'badge':
       return event.total === serverTotal(account) ? account : { ...account, recount: true };
     case 'im':
@@ -65,7 +65,11 @@ export function reduceWire(
       return settle(account, event.ref, delivered);
     case 'im-failed': {
       const { served } = account;
-      return settle(account, event.ref, (outgoing) => failed(outgoing, event.reason, served));
+      const settled = settle(account, event.ref, (outgoing) => failed(outgoing, event.reason, served));
+      // Perhaps the group is gone, or this person out of it: the list of groups tells.
+      const { code } = event.reason;
+      const shut = code === 'not-allowed' || code === 'unknown-user';
+      return shut && toGroup(account, event.ref) ? { ...settled, recount: true } : settled;
     }
     case 'logged-in':
     case 'login-failed':
@@ -74,6 +78,28 @@ export function reduceWire(
     case 'wake':
       return account;
   }
+}
+
+function toGroup(account: AccountState, ref: string): boolean {
+  const message = messageOfRef(ref);
+  const entry = account.outbox.find((waiting) => waiting.message === message);
+  return entry !== undefined && account.discussions[entry.discussion]?.kind === 'group';
+}
+
+function favourites(account: AccountState, people: readonly Person[]): AccountState {
+  const { domain } = account.me;
+  const list: Favourite[] = [];
+  for (const { sip, num, name } of people) {
+    const address: Address | null = sip !== '' ? { sip } : num !== '' ? { num } : null;
+    if (address === null || isMe(account, sip)) continue;
+    list.push({ id: discussionId(address, domain), address, name: toName(name) });
+  }
+  return people
+    .filter(({ sip }) => sip !== '')
+    .reduce<AccountState>((known, { sip, name }) => person(known, sip, name), {
+      ...account,
+      favourites: list,
+    });
 }
 
 /** There is no link: what was on its way is in doubt, and what others were doing is not known any more. */
@@ -145,7 +171,8 @@ function received(account: AccountState, im: ReceivedIm, now: Instant, context: 
     outgoing: null,
   };
   const reads = readsOnArrival(context.reading, id);
-  let recount = account.recount;
+  // A group that is known by its address alone: the list of groups has the rest.
+  let recount = account.recount || (im.group && reached.discussions[id]?.group?.id === null);
   const changed = change(
     { ...reached, nextMessage: account.nextMessage + 1 },
     id,

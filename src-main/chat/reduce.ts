@@ -1,7 +1,8 @@
 // (state, event) -> state. Pure; nothing else changes the state.
 import type { AccountId } from '../ipc/contract.ts';
 import type { AccountEvent, ChatEvent, LoginEvent, WindowEvent } from './events.ts';
-import { reduceDiscussion } from './reduce-discussion.ts';
+import { reduceGroup } from './groups.ts';
+import { leave, reduceDiscussion } from './reduce-discussion.ts';
 import { readEverything, readingOf, type InAccount } from './reduce-shared.ts';
 import { reduceHistory } from './reduce-history.ts';
 import { reduceOutbox } from './reduce-outbox.ts';
@@ -137,6 +138,16 @@ function reduceAccount(account: AccountState, event: AccountEvent, context: InAc
     case 'mark/done':
     case 'mark/failed':
       return reduceHistory(account, event, context);
+    case 'group/deleted':
+    case 'group/hidden':
+      // It goes from the list, so it goes from the screen.
+      return reduceGroup(account.open === event.discussion ? leave(account) : account, event);
+    case 'group/created':
+    case 'group/renamed':
+    case 'members/listed':
+    case 'member/written':
+    case 'member/removed':
+      return reduceGroup(account, event);
     default:
       return reduceDiscussion(account, event);
   }

@@ -11,6 +11,7 @@ import type {
   View,
 } from '../ipc/contract.ts';
 import { writtenAddress } from './address.ts';
+import { groupView } from './groups.ts';
 import type { AccountState, Discussion, Message, State } from './model.ts';
 import { deliveryView } from './outbox.ts';
 import { unknownPresence } from './presence.ts';
@@ -174,6 +175,8 @@ function rows(account: AccountState): DiscussionRow[] {
   const memo = rowsMemo.get(discussions);
   if (memo && memo.names === names && memo.presences === presences && memo.open === open) return memo.rows;
   const made = Object.values(discussions)
+    // What is unread is shown wherever it is: a number that no row has could not be read away.
+    .filter(({ group, unread }) => group?.hidden !== true || countOf(unread) > 0)
     .map((discussion) => row(account, discussion))
     .sort(byActivity);
   rowsMemo.set(discussions, { names, presences, open, rows: made });
@@ -182,13 +185,27 @@ function rows(account: AccountState): DiscussionRow[] {
 
 // --- The open discussion ---------------------------------------------------------------------------------------
 
-const openMemo = new WeakMap<Discussion, { key: string; presence: PresenceView; view: DiscussionView }>();
+interface OpenMemo {
+  readonly key: string;
+  readonly presence: PresenceView;
+  readonly group: DiscussionView['group'];
+  readonly view: DiscussionView;
+}
+const openMemo = new WeakMap<Discussion, OpenMemo>();
+
+/** Groups live in the Messages service: without it nothing that is sent there can arrive. */
+function blockedBy({ link, mode }: AccountState, { group }: Discussion): DiscussionView['blocked'] {
+  if (link.state === 'no-chat-right') return { code: 'no-chat-right' };
+  if (group?.standing === 'gone') return { code: 'group-gone' };
+  return group && mode.kind === 'volatile' ? { code: 'group-volatile' } : null;
+}
 
 function openView(account: AccountState, discussion: Discussion): DiscussionView {
   const name = displayName(account, discussion);
   const presence = presenceOf(account, discussion);
   const { history, typing } = discussion;
-  const blocked = account.link.state === 'no-chat-right';
+  const blocked = blockedBy(account, discussion);
+  const group = groupView(account, discussion);
   // Older messages can be had only where a Messages service keeps them.
   const service = account.mode.kind === 'stored' || (account.mode.kind === 'unknown' && account.served);
   const older = service && history.older;
@@ -197,7 +214,7 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
   const names = typing.map((typist) => account.names[typist.sip] || typist.name || typist.sip);
   const key = JSON.stringify([name, blocked, older, wanted, names]);
   const memo = openMemo.get(discussion);
-  if (memo && memo.key === key && memo.presence === presence) return memo.view;
+  if (memo && memo.key === key && memo.presence === presence && memo.group === group) return memo.view;
   const view: DiscussionView = {
     id: discussion.id,
     kind: discussion.kind,
@@ -209,9 +226,10 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
     unread: countOf(discussion.unread),
     newFrom: discussion.newFrom,
     draft: discussion.draft,
-    blocked: blocked ? { code: 'no-chat-right' } : null,
+    blocked,
+    group,
   };
-  openMemo.set(discussion, { key, presence, view });
+  openMemo.set(discussion, { key, presence, group, view });
   return view;
 }
 
@@ -275,6 +293,12 @@ function accountView(account: AccountState): AccountView {
     name: account.me.name || account.me.sip,
     presence: account.ownPresence,
     connection: connection(account),
+    favourites: account.favourites.map(({ id, address, name }) => ({
+      id,
+      address: writtenAddress(address),
+      name: account.names[id] || name || writtenAddress(address),
+      presence: account.presences[id] ?? unknownPresence,
+    })),
     listLoaded: account.listLoaded,
   };
   // The account state changes with every message and its view hardly ever: equal ones are one.

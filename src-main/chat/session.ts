@@ -1,11 +1,11 @@
 // The conversation between a person, the state and the PBX: commands come in, the wire reports, the reconciler does
 // what the state wants. Nothing is decided here that a pure function could decide.
-import type { AddressReason, DiscussionId, MessageId, Result } from '../ipc/contract.ts';
-import type { Address } from '../pbx/index.ts';
-import { discussionId, normaliseSip, parseAddress } from './address.ts';
+import type { DiscussionId, MessageId } from '../ipc/contract.ts';
+import { createGroupDesk } from './group-desk.ts';
 import { serverHistory } from './history.ts';
 import { createLoginDesk, type Connection } from './login.ts';
 import type { AccountState } from './model.ts';
+import { createPeopleDesk } from './people-desk.ts';
 import type { Session, SessionPorts } from './ports.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
 import { compose, longestOutgoing } from './rich-text.ts';
@@ -52,36 +52,15 @@ export function createSession(ports: SessionPorts): Session {
     store.dispatch({ type: 'discussion/opened', account: account.id, discussion });
   }
 
-  async function startChat(typed: string): Promise<Result<{ discussion: DiscussionId }, AddressReason>> {
-    const refuse = (code: AddressReason) => ({ ok: false as const, reason: { code } });
-    const opened = (account: AccountState, discussion: DiscussionId) => {
-      open(account, discussion);
-      return { ok: true as const, value: { discussion } };
-    };
-    const parsed = parseAddress(typed);
-    if (!parsed.ok) return parsed;
-    const account = active();
-    if (!account) return refuse('offline');
-    if (isOwn(account, parsed.value)) return refuse('address-own');
-    const id = discussionId(parsed.value, account.me.domain);
-    if (account.discussions[id]) return opened(account, id);
-    if (!working || account.link.state !== 'online') return refuse('offline');
-    const found = await working.connection.pbx.findPerson(parsed.value);
-    if (!found.ok) {
-      if (found.reason.code === 'refused') return refuse('address-unknown');
-      return refuse(found.reason.code === 'offline' ? 'offline' : 'no-answer');
-    }
-    if (!found.value) return refuse('address-unknown');
-    // The PBX knows the person better than what was typed: a number leads to the user who has it.
-    const person = found.value;
-    const address: Address = person.sip === '' ? parsed.value : { sip: person.sip };
-    const now = active();
-    if (now?.id !== account.id) return refuse('offline');
-    if (isOwn(now, address)) return refuse('address-own');
-    const discussion = discussionId(address, now.me.domain);
-    store.dispatch({ type: 'discussion/started', account: now.id, discussion, address, person });
-    return opened(active() ?? now, discussion);
-  }
+  const people = createPeopleDesk({ store, active, pbx: () => working?.connection.pbx ?? null, open });
+  const groups = createGroupDesk({
+    store,
+    working() {
+      const account = active();
+      return working && account ? { account, pbx: working.connection.pbx } : null;
+    },
+    changed: (discussion) => working?.reconciler.readMembers(discussion),
+  });
 
   return {
     start: () => desk.withRemembered(),
@@ -142,18 +121,23 @@ export function createSession(ports: SessionPorts): Session {
           const draft = html.length > longestOutgoing ? html : compose(html);
           store.dispatch({ type: 'draft/changed', account: id, discussion, html: draft });
         }),
-      startChat: ({ address }) => startChat(address),
-      watchPresence: ({ discussions }) =>
-        inAccount((account) => {
-          const sips = discussions.flatMap((id) => {
-            const known = account.discussions[id];
-            return known?.kind === 'person' && known.address.sip !== undefined ? [known.address.sip] : [];
-          });
-          const next = [...new Set(sips)].sort();
-          if (next.join('\n') === watched.join('\n')) return;
-          watched = next;
-          working?.connection.pbx.watchPresence(next);
-        }),
+      startChat: ({ address }) => people.startChat(address),
+      findPerson: ({ address }) => people.findPerson(address),
+      saveGroup: (a) => groups.saveGroup(a),
+      deleteGroup: (a) => groups.deleteGroup(a),
+      hideGroup: ({ discussion }) =>
+        inAccount(({ id }) => store.dispatch({ type: 'group/hidden', account: id, discussion })),
+      readMembers({ discussion }) {
+        working?.reconciler.readMembers(discussion);
+        return null;
+      },
+      watchPresence({ discussions }) {
+        const next = people.watchable(discussions);
+        if (next.join('\n') === watched.join('\n')) return null;
+        watched = next;
+        working?.connection.pbx.watchPresence(next);
+        return null;
+      },
       setOwnPresence({ activity, note }) {
         working?.connection.pbx.setOwnPresence(activity, note);
         return null;
@@ -174,9 +158,4 @@ export function createSession(ports: SessionPorts): Session {
       desk.close();
     },
   };
-}
-
-function isOwn(account: AccountState, address: Address): boolean {
-  const { domain, sip } = account.me;
-  return address.sip !== undefined && normaliseSip(address.sip, domain) === normaliseSip(sip, domain);
 }

@@ -13,6 +13,9 @@ export const limits = {
   note: 2000,
   emoji: 50,
   recentEmoji: 100,
+  groupName: 1000,
+  /** Changes of members in one go. */
+  members: 1000,
   /** Discussions on one screen. */
   visible: 1000,
 };
@@ -42,6 +45,24 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
   typing: v.strictObject({ discussion: id, typing: v.boolean() }),
   draft: v.strictObject({ discussion: id, html }),
   startChat: v.strictObject({ address: text(limits.address) }),
+  findPerson: v.strictObject({ address: text(limits.address) }),
+  saveGroup: v.strictObject({
+    discussion: v.nullable(id),
+    name: text(limits.groupName),
+    members: v.pipe(
+      v.array(
+        v.strictObject({
+          sip: id,
+          name: text(limits.id),
+          change: v.picklist(['member', 'admin', 'remove']),
+        }),
+      ),
+      v.maxLength(limits.members),
+    ),
+  }),
+  deleteGroup: v.strictObject({ discussion: id }),
+  hideGroup: v.strictObject({ discussion: id }),
+  readMembers: v.strictObject({ discussion: id }),
   watchPresence: v.strictObject({ discussions: v.pipe(v.array(id), v.maxLength(limits.visible)) }),
   setOwnPresence: v.strictObject({
     activity: v.picklist(['', 'away', 'busy', 'dnd']),

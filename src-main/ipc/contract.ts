@@ -161,6 +161,8 @@ export interface AccountView {
   name: string;
   presence: PresenceView;
   connection: ConnectionView;
+  /** In the order of the PBX (protocol, section 8). */
+  favourites: PersonView[];
   /** False until the list has been read once in this run: the window shows skeletons instead of 'no chats yet'. */
   listLoaded: boolean;
 }
@@ -207,7 +209,47 @@ export interface DiscussionView {
   /** What was typed and not sent: plain HTML as of protocol, section 7. */
   draft: string;
   /** Why nothing can be sent here right now; null: it can (an offline link queues, it does not forbid). */
-  blocked: Reason<'no-chat-right'> | null;
+  blocked: Reason<'no-chat-right' | 'group-gone' | 'group-volatile'> | null;
+  /** Null: it is a person. */
+  group: GroupView | null;
+}
+
+/** Why somebody cannot change a group; the server has the last word where this says nothing. */
+export type GroupLock =
+  | 'not-admin'
+  | 'gone' // deleted, or this person is no longer in it
+  | 'volatile' // groups need the Messages service
+  | 'offline'
+  | 'unknown'; // only its address is known so far
+
+export interface GroupView {
+  /** Oneself first, then by name. */
+  members: MemberView[];
+  /** False: the server does not list them, these are those who are known. */
+  complete: boolean;
+  gone: boolean;
+  lock: GroupLock | null;
+}
+
+export interface MemberView {
+  /** As a discussion with them is known. */
+  id: DiscussionId;
+  address: string;
+  name: string;
+  me: boolean;
+  /** Null: not known. */
+  admin: boolean | null;
+  /** False: the server named no way to remove them. */
+  removable: boolean;
+  presence: PresenceView;
+}
+
+/** Somebody to write to. */
+export interface PersonView {
+  id: DiscussionId;
+  address: string;
+  name: string;
+  presence: PresenceView;
 }
 
 export interface AttachmentView {
@@ -279,6 +321,22 @@ export type Result<T, Code extends string = string> =
 export type AddressReason =
   'address-empty' | 'address-invalid' | 'address-unknown' | 'address-own' | 'offline' | 'no-answer';
 export type SendReason = 'empty' | 'too-long' | 'unknown-discussion';
+/** Why a change of a group did not happen. */
+export type GroupReason =
+  | 'name-empty'
+  | 'offline'
+  | 'volatile'
+  | 'no-answer'
+  | 'refused' // the server said no, which it does to those who are not an admin
+  | 'unknown-group'
+  | 'not-removable'; // nobody told the id that a removal needs
+
+export type MemberChange = 'member' | 'admin' | 'remove';
+/** What did not happen; without `sip` it was the name. */
+export interface GroupFailure {
+  sip: string | null;
+  reason: Reason<GroupReason>;
+}
 
 /** Every command, its arguments and its answer. ipc/serve.ts checks each argument before it goes anywhere. */
 export interface Commands {
@@ -302,7 +360,23 @@ export interface Commands {
   draft(a: { discussion: DiscussionId; html: string }): null;
   /** Checks a typed address (`name`, `name@domain`, `sip:`/`im:` link, number) and opens the discussion. */
   startChat(a: { address: string }): Result<{ discussion: DiscussionId }, AddressReason>;
-  /** `visible`: the people on screen; presence is watched for them alone. */
+  /** Checks a typed address as `startChat` does, and opens nothing. */
+  findPerson(a: { address: string }): Result<PersonView, AddressReason>;
+  /**
+   * Creates a group (`discussion` null) or changes one: its name where it differs, and its members one by one. What was
+   * refused is named; the rest has happened. Not ok: nothing has happened.
+   */
+  saveGroup(a: {
+    discussion: DiscussionId | null;
+    name: string;
+    members: { sip: string; name: string; change: MemberChange }[];
+  }): Result<{ discussion: DiscussionId; failures: GroupFailure[] }, GroupReason>;
+  deleteGroup(a: { discussion: DiscussionId }): Result<null, GroupReason>;
+  /** Takes a group that is gone off the list. */
+  hideGroup(a: { discussion: DiscussionId }): null;
+  /** Asks the server who is in it, where it tells. */
+  readMembers(a: { discussion: DiscussionId }): null;
+  /** The people on screen, by the discussion that they have or would have; presence is watched for them alone. */
   watchPresence(a: { discussions: DiscussionId[] }): null;
   setOwnPresence(a: { activity: '' | 'away' | 'busy' | 'dnd'; note: string }): null;
   setPreferences(a: Partial<Preferences>): null;

@@ -55,6 +55,9 @@ export interface PbxSettings {
   sessionRetry: number;
   /** Section 5: time stamps below this are seconds. */
   secondsBelow: number;
+  /** Section 5: whether members are asked for with ReadMembers, and how long its answer may take, in milliseconds. */
+  readMembers: boolean;
+  membersTimeout: number;
   /** First page: how 64-bit ids are written to a server that has not sent one yet. */
   idForm: 'number' | 'string';
   /** Section 2: how long to wait for LoginInfoResult before the digest is used, in milliseconds. */
@@ -231,6 +234,14 @@ export interface StoredGroup {
   name: string;
 }
 
+export interface StoredMember {
+  /** Null: the server told none, so that the member cannot be removed. */
+  id: ServerId | null;
+  sip: string;
+  name: string;
+  admin: boolean;
+}
+
 export type RequestReason = 'offline' | 'volatile' | 'no-answer' | 'refused';
 export type Answer<T> = Promise<Result<T, RequestReason>>;
 
@@ -260,6 +271,19 @@ export interface Pbx {
   /** ReadChat with `noind`: clears, reads nothing. */
   markRead(sip: string): Answer<null>;
   readGroups(): Answer<StoredGroup[]>;
+  /** Section 5, WriteGroup and WriteMember. The creator is the first member, and its admin. */
+  createGroup(name: string): Answer<StoredGroup>;
+  renameGroup(group: ServerId, name: string): Answer<null>;
+  deleteGroup(group: ServerId): Answer<null>;
+  /** ReadMembers (C). Null: this server does not list members. */
+  readMembers(group: ServerId): Answer<StoredMember[] | null>;
+  /** Adds a member, or makes and unmakes an admin. The value is the member's id where it is known. */
+  writeMember(
+    group: ServerId,
+    member: { id: ServerId | null; sip: string; admin: boolean },
+  ): Answer<ServerId | null>;
+  /** WriteMember with an id and without a member (C). */
+  removeMember(group: ServerId, member: ServerId): Answer<null>;
 
   /** Section 6. Puts a file where it can be sent from, by the URL that comes back. `progress`: bytes so far. */
   uploadFile(

@@ -6,6 +6,7 @@ import type { AppChannel, RequestOutcome } from './app-connection.ts';
 import { attachmentName } from './attach.ts';
 import type { Frame, JsonObject } from './frames.ts';
 import { number, object, objects, text, textOrNumber, truthy } from './frames.ts';
+import { createGroupRequests, type GroupRequests } from './group-requests.ts';
 import { createServerForms } from './ids-and-times.ts';
 import type {
   Answer,
@@ -31,7 +32,7 @@ export interface MessagesOptions {
   modeChanged(mode: Mode): void;
 }
 
-export interface Messages {
+export interface Messages extends Omit<GroupRequests, 'reset'> {
   /** Asks for a session on a fresh connection. The answer comes as `modeChanged`. */
   start(channel: AppChannel, user: PbxUser, licence: Licence): void;
   linkLost(): void;
@@ -86,14 +87,18 @@ export function createMessages({ settings, world, groups, modeChanged }: Message
       enter({ mode: 'volatile', reason: volatileReason(frame, licence) }, firstRetry);
   }
 
-  async function request(mt: string, properties: JsonObject): Answer<RequestOutcome> {
+  async function request(
+    mt: string,
+    properties: JsonObject,
+    { deadline = settings.requestTimeout, alone = false } = {},
+  ): Answer<RequestOutcome> {
     const asked = channel;
     if (asked === null || mode === null) return refused('offline');
     if (mode.mode === 'volatile') return refused('volatile');
-    const outcome = await asked.request({ api, mt, ...properties }, settings.requestTimeout);
+    const outcome = await asked.request({ api, mt, ...properties }, deadline);
     if (!outcome.ok) return outcome;
     const { result } = outcome.value;
-    if (result.mt === 'Error') {
+    if (result.mt === 'Error' && !alone) {
       if (channel === asked) sessionGone(result);
       return refused('volatile', errorDetail(result));
     }
@@ -109,7 +114,13 @@ export function createMessages({ settings, world, groups, modeChanged }: Message
   }
 
   const topic = () => self.sip;
-  const markGroup = (sip: string) => groups.add(sipKey(sip, self.domain));
+  const markGroup = (sip: string) => void groups.add(sipKey(sip, self.domain));
+  const { reset: forgetGroupForms, ...groupRequests } = createGroupRequests({
+    settings,
+    forms,
+    request,
+    markGroup,
+  });
 
   function readStoredChat(frame: Frame, withUnread: boolean): StoredChat[] {
     const sip = text(frame.sip);
@@ -144,7 +155,9 @@ export function createMessages({ settings, world, groups, modeChanged }: Message
   }
 
   return {
+    ...groupRequests,
     start(fresh, user, known) {
+      forgetGroupForms();
       channel = fresh;
       self = user;
       licence = known;

@@ -316,6 +316,12 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
     readGroups: messages.readGroups,
     uploadFile: files.upload,
     openFile: files.open,
+    createGroup: messages.createGroup,
+    renameGroup: messages.renameGroup,
+    deleteGroup: messages.deleteGroup,
+    readMembers: messages.readMembers,
+    writeMember: messages.writeMember,
+    removeMember: messages.removeMember,
     watchPresence: directory.watch,
     findPerson: directory.find,
     setOwnPresence(activity, note) {

@@ -21,6 +21,8 @@ export const defaultSettings: PbxSettings = {
   sessionTimeout: 5000,
   sessionRetry: 60_000,
   secondsBelow: 1e11,
+  readMembers: true,
+  membersTimeout: 5000,
   idForm: 'number',
   loginInfoTimeout: 2000,
   requestTimeout: 15_000,

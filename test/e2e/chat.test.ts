@@ -90,7 +90,7 @@ test('a thousand messages are scrolled through to the first one, and the eye kee
   // However long the history is, the document holds what is on screen and a little more.
   expect(await chat.log.getByRole('article').count()).toBeLessThan(100);
   await window.keyboard.press('Control+k');
-  await expect(window.getByRole('searchbox', { name: 'Search chats' })).toBeFocused();
+  await expect(window.getByRole('combobox', { name: 'Name, address or number' })).toBeFocused();
 });
 
 test('a text of five thousand characters arrives whole in both directions', async ({ launchPbx, signIn }) => {
@@ -134,7 +134,7 @@ test('a new chat by address opens, and an unknown address is said at the field',
   const pbx = await launchPbx();
   const { chat, window } = await signIn(pbx, 'alice');
   await window.getByRole('button', { name: 'New chat' }).first().click();
-  const field = window.getByRole('dialog').getByRole('textbox');
+  const field = window.getByRole('dialog').getByRole('combobox');
   await field.fill('nobody-of-this-name');
   await field.press('Enter');
   await expect(field).toHaveAccessibleDescription(/knows nobody of this name/);
@@ -158,8 +158,8 @@ test('without a licence a message to somebody who is offline says so and can be 
   const pbx = await launchPbx();
   const { chat, window } = await signIn(pbx, 'tom');
   await window.getByRole('button', { name: 'New chat' }).first().click();
-  await window.getByRole('dialog').getByRole('textbox').fill('tina');
-  await window.getByRole('dialog').getByRole('textbox').press('Enter');
+  await window.getByRole('dialog').getByRole('combobox').fill('tina');
+  await window.getByRole('dialog').getByRole('combobox').press('Enter');
   await expect(chat.input).toBeFocused();
   await window.getByRole('button', { name: 'Live only' }).click();
   await expect(window.getByText('Your user has no chat licence.')).toBeVisible();

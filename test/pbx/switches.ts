@@ -133,7 +133,10 @@ export const switchTable = {
     values: ['id-without-member', 'refused'],
     about: 'section 5: WriteMember with an id and no member removes',
   },
-  readMembers: { values: ['answered', 'unknown'], about: 'section 5: ReadMembers' },
+  readMembers: {
+    values: ['answered', 'unknown', 'error'],
+    about: 'section 5: ReadMembers is answered, gets no answer, or gets an Error',
+  },
   groupCall: {
     values: ['cg', 'diverted', 'called'],
     about:

@@ -84,6 +84,7 @@ export const openView = (of: DiscussionRow, change: Partial<DiscussionView> = {}
   newFrom: null,
   draft: '',
   blocked: null,
+  group: null,
   ...change,
 });
 
@@ -205,6 +206,7 @@ export function scene(
     name: 'Robin Winter',
     presence: { state: 'online', note: '' },
     connection: { state: 'online', mode: 'stored' },
+    favourites: [],
     listLoaded: true,
   };
   const view: View = {

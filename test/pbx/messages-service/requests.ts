@@ -183,6 +183,7 @@ export class Requests {
   #readMembers(frame: JsonObject, session: Session, answer: Answer): void {
     const { store, options } = this.#service;
     if (options.switches.readMembers === 'unknown') return;
+    if (options.switches.readMembers === 'error') return answer({ mt: 'Error' });
     const id = asId(frame.grp);
     const group = id === undefined ? undefined : store.groups.get(id);
     const members = group !== undefined && memberOf(group, session.user) !== undefined ? group.members : [];

@@ -15,6 +15,7 @@ import type {
   RemoteFile,
   StoredChat,
   StoredGroup,
+  StoredMember,
   StoredMessage,
 } from '../../../src-main/pbx/index.ts';
 
@@ -47,6 +48,12 @@ export class ScriptedServer {
   /** What is at an address. */
   readonly files = new Map<string, string>();
   people = new Map<string, Person>();
+  /** By the id of the group. */
+  readonly members = new Map<string, StoredMember[]>();
+  /** ReadMembers is answered. */
+  listsMembers = true;
+  /** Changes of groups that are refused: `rename`, `delete`, or the sip of a member. */
+  readonly refuses = new Set<string>();
   readonly now: () => number;
   /** Longest page that it gives, whatever it is asked for. */
   pageLimit = Infinity;
@@ -68,6 +75,10 @@ export class ScriptedServer {
     this.messages.push(message);
     if (author !== 'alice') this.unreadOf(chat).add(message.id);
     return message;
+  }
+
+  newId(): string {
+    return String(this.#nextId++);
   }
 
   unreadOf(chat: string): Set<string> {
@@ -293,6 +304,60 @@ export class ScriptedPbx implements Pbx {
       ok: true,
       value: { status: 200, type: '', name: '', length, size: length, contentRange: null, body },
     });
+  }
+  createGroup(name: string): Answer<StoredGroup> {
+    return this.#request(`createGroup ${name}`, () => {
+      const id = this.server.newId();
+      const group = { id, sip: `grp-${id}`, name };
+      this.server.groups = [...this.server.groups, group];
+      this.server.members.set(id, [{ id: this.server.newId(), sip: 'alice', name: 'Alice', admin: true }]);
+      return group;
+    });
+  }
+  renameGroup(group: string, name: string): Answer<null> {
+    return this.#change('rename', `renameGroup ${name}`, () => {
+      this.server.groups = this.server.groups.map((one) => (one.id === group ? { ...one, name } : one));
+      return null;
+    });
+  }
+  deleteGroup(group: string): Answer<null> {
+    return this.#change('delete', 'deleteGroup', () => {
+      this.server.groups = this.server.groups.filter(({ id }) => id !== group);
+      return null;
+    });
+  }
+  readMembers(group: string): Answer<StoredMember[] | null> {
+    return this.#request('readMembers', () =>
+      this.server.listsMembers ? (this.server.members.get(group) ?? null) : null,
+    );
+  }
+  writeMember(
+    group: string,
+    { sip, admin }: { id: string | null; sip: string; admin: boolean },
+  ): Answer<string | null> {
+    return this.#change(sip, `writeMember ${sip}${admin ? ' admin' : ''}`, () => {
+      const members = this.server.members.get(group) ?? [];
+      const id = members.find((one) => one.sip === sip)?.id ?? this.server.newId();
+      const others = members.filter((one) => one.sip !== sip);
+      this.server.members.set(group, [...others, { id, sip, name: '', admin }]);
+      return this.server.listsMembers ? id : null;
+    });
+  }
+  removeMember(group: string, member: string): Answer<null> {
+    const members = this.server.members.get(group) ?? [];
+    const sip = members.find(({ id }) => id === member)?.sip ?? '';
+    return this.#change(sip, `removeMember ${sip}`, () => {
+      this.server.members.set(
+        group,
+        members.filter(({ id }) => id !== member),
+      );
+      return null;
+    });
+  }
+  #change<T>(refusedAs: string, kind: string, take: () => T): Answer<T> {
+    if (!this.server.refuses.has(refusedAs)) return this.#request(kind, take);
+    this.calls.push(kind);
+    return Promise.resolve({ ok: false, reason: { code: 'refused' } });
   }
   watchPresence(sips: string[]): void {
     this.watched = sips;

@@ -22,6 +22,14 @@ const good: { [N in CommandName]: unknown[] } = {
   typing: [{ discussion: 'bert', typing: true }],
   draft: [{ discussion: 'bert', html: '' }],
   startChat: [{ address: 'bert@example.com' }],
+  findPerson: [{ address: 'bert@example.com' }],
+  saveGroup: [
+    { discussion: null, name: 'Cake', members: [] },
+    { discussion: 'grp-1', name: 'Cake', members: [{ sip: 'bert', name: 'Bert', change: 'remove' }] },
+  ],
+  deleteGroup: [{ discussion: 'grp-1' }],
+  hideGroup: [{ discussion: 'grp-1' }],
+  readMembers: [{ discussion: 'grp-1' }],
   watchPresence: [{ discussions: [] }, { discussions: ['a', 'b'] }],
   setOwnPresence: [{ activity: 'dnd', note: 'in a meeting' }],
   setPreferences: [

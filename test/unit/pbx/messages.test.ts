@@ -270,3 +270,82 @@ test('groups have an id that keeps its digits', async () => {
   });
   expect([...groups]).toEqual(['team']);
 });
+
+describe('groups', () => {
+  const group = { mt: 'WriteGroupResult', id: 9007199254741993n, sip: 'grp-1' };
+
+  beforeEach(() => channel.answer('Session', session));
+
+  test('are created, renamed and deleted by WriteGroup, with ids that lose no digit', async () => {
+    const created = messages.createGroup('Cake');
+    expect(lastSent()).toEqual({ api: 'PbxMessages', mt: 'WriteGroup', dn: 'Cake' });
+    await channel.answer('WriteGroup', group);
+    expect(await created).toEqual({
+      ok: true,
+      value: { id: '9007199254741993', sip: 'grp-1', name: 'Cake' },
+    });
+    expect(groups).toContain('grp-1');
+    void messages.renameGroup('9007199254741993', 'Pie');
+    expect(lastSent()).toMatchObject({ id: 9007199254741993n, dn: 'Pie' });
+    void messages.deleteGroup('9007199254741993');
+    expect(lastSent()).toEqual({ api: 'PbxMessages', mt: 'WriteGroup', id: 9007199254741993n });
+  });
+
+  test('that the server refuses to write say so', async () => {
+    const answer = messages.renameGroup('1', 'Pie');
+    await channel.answer('WriteGroup', { mt: 'WriteGroupResult', error: true });
+    expect(await answer).toMatchObject({ ok: false, reason: { code: 'refused' } });
+  });
+
+  test('that were created without an address are refused: nobody could write to them', async () => {
+    const answer = messages.createGroup('Cake');
+    await channel.answer('WriteGroup', { mt: 'WriteGroupResult', id: 1 });
+    expect(await answer).toMatchObject({ ok: false, reason: { code: 'refused' } });
+  });
+
+  test('get members by address, and lose them by id', async () => {
+    const added = messages.writeMember('1', { id: null, sip: 'bob', admin: true });
+    expect(lastSent()).toEqual({
+      api: 'PbxMessages',
+      mt: 'WriteMember',
+      grp: 1,
+      member: 'bob',
+      admin: true,
+    });
+    await channel.answer('WriteMember', { mt: 'WriteMemberResult', id: 5 });
+    expect(await added).toEqual({ ok: true, value: '5' });
+    void messages.removeMember('1', '5');
+    expect(lastSent()).toEqual({ api: 'PbxMessages', mt: 'WriteMember', id: 5, grp: 1 });
+  });
+
+  test('tell their members where the server lists them', async () => {
+    const read = messages.readMembers('1');
+    await channel.answer(
+      'ReadMembers',
+      { mt: 'ReadMembersInd', id: 5, member: 'bob', dn: 'Bob', admin: true },
+      { mt: 'ReadMembersInd', dn: 'nobody' },
+      { mt: 'ReadMembersResult' },
+    );
+    expect(await read).toEqual({ ok: true, value: [{ id: '5', sip: 'bob', name: 'Bob', admin: true }] });
+  });
+
+  test.each([
+    ['does not answer', () => channel.fail('ReadMembers', 'no-answer')],
+    ['answers with an Error', () => channel.answer('ReadMembers', { mt: 'Error' })],
+    ['refuses', () => channel.answer('ReadMembers', { mt: 'ReadMembersResult', error: 1 })],
+  ])('do without where the server %s: once, and without losing the session', async (_what, answer) => {
+    const read = messages.readMembers('1');
+    await answer();
+    expect(await read).toEqual({ ok: true, value: null });
+    const before = channel.sent.length;
+    expect(await messages.readMembers('2')).toEqual({ ok: true, value: null });
+    expect(channel.sent).toHaveLength(before);
+    expect(modes).toEqual([{ mode: 'stored' }]);
+  });
+
+  test('take an empty list for none', async () => {
+    const read = messages.readMembers('1');
+    await channel.answer('ReadMembers', { mt: 'ReadMembersResult' });
+    expect(await read).toEqual({ ok: true, value: null });
+  });
+});

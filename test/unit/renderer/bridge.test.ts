@@ -46,6 +46,7 @@ const open = (id: string): NonNullable<View['open']> => ({
   history: { state: 'idle', older: false },
   unread: 0,
   newFrom: null,
+  group: null,
   draft: '',
   blocked: null,
 });
