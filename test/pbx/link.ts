@@ -16,6 +16,32 @@ export interface LinkServices {
 
 let links = 0;
 
+/** What waits, waits in line: a timer that is late must not let through what came behind it. */
+class InOrder {
+  readonly #clock: Clock;
+  readonly #line: { due: number; run: () => void }[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Runs at once when there is nothing to wait for, else so many milliseconds later and behind all before it. */
+  after(milliseconds: number, run: () => void): void {
+    if (milliseconds <= 0 && this.#line.length === 0) return run();
+    this.#line.push({ due: this.#clock.now() + milliseconds, run });
+    if (this.#line.length === 1) this.#wait();
+  }
+
+  #wait(): void {
+    const due = this.#line[0]?.due ?? 0;
+    this.#clock.after(Math.max(0, due - this.#clock.now()), () => {
+      const next = this.#line.shift();
+      if (this.#line.length > 0) this.#wait();
+      next?.run();
+    });
+  }
+}
+
 /** One WebSocket as the PBX sees it: text frames with a string `mt` in both directions, faults included. */
 export class Link implements LinkTarget {
   readonly id = ++links;
@@ -33,8 +59,8 @@ export class Link implements LinkTarget {
   #services: LinkServices;
   #closed = false;
   #halfOpen = false;
-  #due = 0;
-  #dueIn = 0;
+  readonly #out: InOrder;
+  readonly #in: InOrder;
   #awaitingPong = false;
 
   constructor(socket: WebSocket, kind: LinkKind, origin: string, services: LinkServices) {
@@ -42,6 +68,8 @@ export class Link implements LinkTarget {
     this.kind = kind;
     this.origin = origin;
     this.#services = services;
+    this.#out = new InOrder(services.clock);
+    this.#in = new InOrder(services.clock);
     services.faults.attach(this);
     socket.on('message', (data, isBinary) => {
       if (isBinary) this.close(1003, 'text frames only');
@@ -61,7 +89,7 @@ export class Link implements LinkTarget {
 
   send(frame: JsonObject): void {
     if (this.#closed) return;
-    const { clock, faults } = this.#services;
+    const { faults } = this.#services;
     const rules = faults.strike({ direction: 'out', kind: this.kind, user: this.user, frame });
     const extra = rules.reduce((sum, rule) => sum + (rule.action === 'delay' ? (rule.ms ?? 1000) : 0), 0);
     const deliver = (): void => {
@@ -77,10 +105,7 @@ export class Link implements LinkTarget {
       if (!this.#halfOpen) this.#log(this.#services.sent, frame);
       if (rules.some((rule) => rule.action === 'drop-after')) this.drop();
     };
-    const due = Math.max(clock.now() + faults.delayMs + extra, this.#due);
-    if (due <= clock.now()) return deliver();
-    this.#due = due;
-    clock.after(due - clock.now(), deliver);
+    this.#out.after(faults.delayMs + extra, deliver);
   }
 
   sendRaw(text: string): void {
@@ -137,12 +162,8 @@ export class Link implements LinkTarget {
       if (has('duplicate')) this.onFrame(received);
       if (has('drop-after')) this.drop();
     };
-    const { clock } = this.#services;
     const delay = rules.reduce((sum, rule) => sum + (rule.action === 'delay' ? (rule.ms ?? 1000) : 0), 0);
-    const due = Math.max(clock.now() + delay, this.#dueIn);
-    if (due <= clock.now()) return take();
-    this.#dueIn = due;
-    clock.after(due - clock.now(), take);
+    this.#in.after(delay, take);
   }
 
   #log(log: FrameLog, frame: JsonObject): void {

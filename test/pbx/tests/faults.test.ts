@@ -81,6 +81,26 @@ describe('faults of single frames', () => {
     expect(performance.now() - begin).toBeGreaterThan(50);
   });
 
+  it('delay keeps the order also when its time is over before its timer runs', async () => {
+    let now = 1_750_000_000_000;
+    const timers: (() => void)[] = [];
+    const after = (_milliseconds: number, run: () => void): (() => void) => {
+      timers.push(run);
+      return () => undefined;
+    };
+    const pbx = await start({ clock: { now: () => now, after } });
+    pbx.faults.on({ action: 'delay', mt: 'CheckBuildResult', ms: 60 });
+    const raw = await RawClient.open(pbx.clientUrl);
+    raw.send({ mt: 'CheckBuild' });
+    await pbx.received.waitFor(({ mt }) => mt === 'CheckBuild');
+    now += 1000;
+    raw.send({ mt: 'SubscribeRegister' });
+    await pbx.received.waitFor(({ mt }) => mt === 'SubscribeRegister');
+    for (let run = timers.shift(); run !== undefined; run = timers.shift()) run();
+    await raw.next('UpdateRegister');
+    expect(raw.frames.map((frame) => frame.mt)).toEqual(['CheckBuildResult', 'UpdateRegister']);
+  });
+
   it('strike only the kind, the user and the signalling they name', async () => {
     const pbx = await start();
     pbx.faults.on({ action: 'drop-before', kind: 'app', user: 'bob', sig: 'conn', direction: 'in' });
