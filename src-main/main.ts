@@ -9,6 +9,7 @@ import { createStore } from './chat/store.ts';
 import { createVault, onlyFor } from './disk/secrets.ts';
 import { openSettings, type SettingsFile } from './disk/settings.ts';
 import { createPbx, defaultSettings, parseServer, type PbxSettings } from './pbx/index.ts';
+import { watchActivity } from './shell/activity.ts';
 import { createAppCommands } from './shell/app-commands.ts';
 import { appFacts } from './shell/app-facts.ts';
 import { loginFromEnvironment, type Arguments } from './shell/arguments.ts';
@@ -149,6 +150,12 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     desktop.show();
     const { chat } = (data ?? {}) as { chat?: unknown };
     if (typeof chat === 'string') openChat(chat);
+  });
+  watchActivity({
+    monitor: powerMonitor,
+    awayAfter: () => settings.get().awayAfter,
+    after,
+    report: session.activity,
   });
   watchPower({ monitor: powerMonitor, isOnline: () => net.isOnline(), every, power: session.power });
   app.on('will-quit', leave);

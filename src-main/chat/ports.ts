@@ -43,6 +43,8 @@ export interface Session {
   /** The window's half of the read rule. `hidden` (closed to the tray) is the app being closed: see chat/unread.ts. */
   window(facts: { focused: boolean; visible: boolean }): void;
   power(event: 'suspend' | 'resume'): void;
+  /** Whether somebody is at the machine. */
+  activity(active: boolean): void;
   /** Ends the links, keeps the session of the PBX. */
   close(): void;
 }

@@ -16,6 +16,7 @@ export function createSession(ports: SessionPorts): Session {
   const { store, world } = ports;
   let working: { connection: Connection; reconciler: Reconciler; typing: TypingOut } | null = null;
   let watched: string[] = [];
+  let present = true;
 
   const desk = createLoginDesk(ports, {
     began(connection) {
@@ -27,6 +28,7 @@ export function createSession(ports: SessionPorts): Session {
       };
       const { focused, visible } = store.state().window;
       pbx.setInUse(focused && visible);
+      pbx.setActive(present);
       pbx.watchPresence(watched);
       working.reconciler.look();
     },
@@ -153,6 +155,10 @@ export function createSession(ports: SessionPorts): Session {
     power(event) {
       if (event === 'suspend') working?.connection.pbx.suspend();
       else working?.connection.pbx.retry();
+    },
+    activity(active) {
+      present = active;
+      working?.connection.pbx.setActive(active);
     },
     close() {
       desk.close();

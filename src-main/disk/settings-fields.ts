@@ -24,6 +24,8 @@ export interface Settings {
   lastLogin: LastLogin;
   /** Closing the window keeps the program in the tray, where there is one. */
   closeToTray: boolean;
+  /** Minutes without a key or a movement after which the PBX is told that nobody is there; 0 = never. */
+  awayAfter: number;
   /** The person has been told that this desktop has no tray. */
   toldNoTray: boolean;
   /** Classes that are traced to a file in the logs directory. */
@@ -44,6 +46,7 @@ export const defaults: Settings = {
   window: null,
   lastLogin: { server: '', user: '', remember: true },
   closeToTray: true,
+  awayAfter: 5,
   toldNoTray: false,
   trace: [],
 };
@@ -81,6 +84,7 @@ const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
     }),
   ),
   closeToTray: v.boolean(),
+  awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
   toldNoTray: v.boolean(),
   trace: v.array(v.picklist(['app', 'browser', 'websocket'])),
 };

@@ -43,8 +43,8 @@ export interface AppChannel {
     frame: JsonObject & { mt: string },
     deadline: number,
   ): Promise<Result<RequestOutcome, RequestError>>;
-  /** Sends with a `src` of its own; everything that ever comes back with it goes to `received`. */
-  subscribe(frame: JsonObject & { mt: string }, received: (frame: Frame) => void): void;
+  /** Sends with a `src` of its own; everything that comes back with it goes to `received`, until what is returned runs. */
+  subscribe(frame: JsonObject & { mt: string }, received: (frame: Frame) => void): () => void;
   /** Frames of an api that belong to no request. */
   listen(api: string, received: (frame: Frame) => void): void;
 }
@@ -194,6 +194,7 @@ export function openAppConnection(options: AppOptions, handlers: AppHandlers): A
         if (typeof answer !== 'string') received(answer);
       });
       send({ ...frame, src });
+      return () => void pending.delete(src);
     },
     listen: (api, received) => void listeners.set(api, received),
     probe: link.probe,

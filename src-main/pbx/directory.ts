@@ -30,7 +30,7 @@ export interface Directory {
   find(address: Address): Answer<Person | null>;
 }
 
-/** One subscription. The protocol has no way to end one, so it stays and is silent when nobody wants it. */
+/** One subscription. Where it cannot be ended it is silent when nobody wants it. */
 interface Subscription {
   person: Person;
   items: PresenceItem[] | null;
@@ -38,6 +38,9 @@ interface Subscription {
   /** As the person was asked for: events carry it, so that they are found again. */
   wanted: string | null;
   waiting: (() => void)[];
+  /** Nothing that still comes of it is heard. */
+  stop(): void;
+  cancelEnd(): void;
 }
 
 const api = 'PbxApi';
@@ -68,10 +71,29 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
       known: 'asked',
       wanted: null,
       waiting: [],
+      stop: () => {},
+      cancelEnd: () => {},
     };
     subscriptions.set(key, subscription);
-    channel.subscribe({ api, mt: 'SubscribePresence', ...address }, (frame) => update(subscription, frame));
+    subscription.stop = channel.subscribe({ api, mt: 'SubscribePresence', ...address }, (frame) =>
+      update(subscription, frame),
+    );
     return subscription;
+  }
+
+  /** Ends a subscription when nobody has wanted it for a while: scrolling back and forth costs nothing. */
+  function endLater(address: Address, subscription: Subscription) {
+    subscription.cancelEnd();
+    if (!settings.unsubscribe) return;
+    subscription.cancelEnd = world.after(settings.presenceLinger, () => {
+      const key = addressKey(address, domain);
+      const busy = subscription.wanted !== null || subscription.waiting.length > 0;
+      if (busy || channel === null || subscriptions.get(key) !== subscription) return;
+      subscriptions.delete(key);
+      subscription.stop();
+      // A server that does not know it goes on telling, and is not listened to. Its answer, if any, decides nothing.
+      void channel.request({ api, mt: 'UnsubscribePresence', ...address }, settings.requestTimeout);
+    });
   }
 
   function update(subscription: Subscription, frame: Frame) {
@@ -132,7 +154,11 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
   function watchAgain() {
     const wanted = new Map(watched.map((sip) => [addressKey({ sip }, domain), sip]));
     for (const [key, subscription] of subscriptions) {
-      if (!wanted.has(key)) subscription.wanted = null;
+      if (wanted.has(key) || subscription.wanted === null) continue;
+      const sip = subscription.wanted;
+      subscription.wanted = null;
+      // That there is nobody is worth remembering; there is nothing to end.
+      if (subscription.known !== 'nobody') endLater({ sip }, subscription);
     }
     for (const sip of wanted.values()) {
       const subscription = subscriptions.get(addressKey({ sip }, domain)) ?? subscribe({ sip });
@@ -201,6 +227,7 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
       channel = null;
       const gone = [...subscriptions.values()];
       subscriptions.clear();
+      for (const { cancelEnd } of gone) cancelEnd();
       for (const { waiting } of gone) for (const wake of waiting.splice(0)) wake();
     },
     watch(sips) {
@@ -218,6 +245,8 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
       }
       if (subscription.known === 'accepted') await news(subscription, descriptionTime);
       const { known, person } = subscription;
+      // It was asked about, not subscribed to for its own sake.
+      if (subscription.wanted === null && known !== 'nobody') endLater(address, subscription);
       return { ok: true, value: known === 'nobody' ? null : person };
     },
   };

@@ -67,6 +67,10 @@ export interface PbxSettings {
   /** TCP, TLS and the WebSocket handshake together, and how long a logout waits to be confirmed, in milliseconds. */
   connectTimeout: number;
   logoutTimeout: number;
+  /** Section 8: whether a subscription is ended with UnsubscribePresence, which public documents do not have, and how
+   * long after the person has left the screen, in milliseconds. */
+  unsubscribe: boolean;
+  presenceLinger: number;
   /** Section 3: pause before the first reconnect and the longest one, in milliseconds. */
   reconnectFirst: number;
   reconnectLast: number;
@@ -256,8 +260,10 @@ export interface Pbx {
   retry(): void;
   /** The machine goes to sleep: the links are closed quietly. `retry` brings them back. */
   suspend(): void;
-  /** Whether the window is in use: for `answer: 'in-use'` and SetUserActivity. */
+  /** Whether the window is in use: for `answer: 'in-use'`. */
   setInUse(inUse: boolean): void;
+  /** Whether somebody is at the machine: SetUserActivity, section 2. */
+  setActive(active: boolean): void;
 
   /** Sends over a chat call, in order per peer. Its fate arrives as im-sent, im-delivered or im-failed. Section 4. */
   send(im: OutgoingIm): void;

@@ -50,6 +50,7 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
   let withoutRight = false;
 
   let inUse: boolean | null = null;
+  let active: boolean | null = null;
   let ownPresence: { activity: string; note: string } | null = null;
   const groups = new Set<string>();
 
@@ -159,7 +160,7 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
     emit({ type: 'logged-in', user: outcome.user, session: outcome.session });
     if (phase !== 'running') return;
     emit({ type: 'link', state: 'preparing' });
-    if (inUse !== null) client?.setUserActivity(!inUse);
+    if (active !== null) client?.setUserActivity(!active);
     if (ownPresence !== null) client?.setOwnPresence(ownPresence.activity, ownPresence.note);
     ownPresence = null;
   }
@@ -306,7 +307,12 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
       if (inUse === next) return;
       inUse = next;
       signal.setInUse(next);
-      client?.setUserActivity(!next);
+    },
+    setActive(next) {
+      if (active === next) return;
+      active = next;
+      // Before the login there is nobody to tell; it is told then.
+      if (user !== null) client?.setUserActivity(!next);
     },
     send: signal.send,
     sendTyping: signal.sendTyping,

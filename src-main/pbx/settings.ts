@@ -28,6 +28,8 @@ export const defaultSettings: PbxSettings = {
   requestTimeout: 15_000,
   connectTimeout: 10_000,
   logoutTimeout: 3000,
+  unsubscribe: true,
+  presenceLinger: 5000,
   reconnectFirst: 1000,
   reconnectLast: 32_000,
   keepAlive: 60_000,

@@ -125,6 +125,7 @@ export class ScriptedPbx implements Pbx {
   opened = false;
   closed = false;
   inUse: boolean | null = null;
+  active: boolean | null = null;
   /** Answers come at once. */
   prompt = true;
   online = false;
@@ -259,6 +260,9 @@ export class ScriptedPbx implements Pbx {
   }
   suspend(): void {
     this.calls.push('suspend');
+  }
+  setActive(active: boolean): void {
+    this.active = active;
   }
   setInUse(inUse: boolean): void {
     this.inUse = inUse;

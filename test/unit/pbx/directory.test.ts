@@ -31,6 +31,9 @@ beforeEach(() => {
 
 const subscribed = () =>
   channel.sent.filter(({ mt }) => mt === 'SubscribePresence').map(({ sip, num }) => sip ?? num);
+const settings = defaultSettings;
+const ended = () =>
+  channel.sent.filter(({ mt }) => mt === 'UnsubscribePresence').map(({ sip, num }) => sip ?? num);
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 function tell(sip: string, mt: string, more: JsonObject = {}) {
@@ -63,6 +66,46 @@ describe('presence', () => {
     directory.watch(['bob']);
     expect(presences()).toHaveLength(1);
     expect(subscribed()).toEqual(['bob']);
+  });
+
+  test('of somebody who has left the set for a while is unsubscribed, and subscribed to anew', async () => {
+    directory.watch(['bob', 'carol']);
+    directory.watch(['carol']);
+    world.advance(settings.presenceLinger - 1);
+    expect(ended()).toEqual([]);
+    world.advance(1);
+    expect(ended()).toEqual(['bob']);
+    directory.watch(['bob']);
+    expect(subscribed()).toEqual(['bob', 'carol', 'bob']);
+    tell('bob', 'PresenceUpdate', { presence: [item] });
+    expect(presences()).toHaveLength(1);
+  });
+
+  test('of somebody who comes back in time stays', () => {
+    directory.watch(['bob']);
+    directory.watch([]);
+    world.advance(settings.presenceLinger - 1);
+    directory.watch(['bob']);
+    world.advance(settings.presenceLinger);
+    expect(ended()).toEqual([]);
+    expect(subscribed()).toEqual(['bob']);
+  });
+
+  test('that was asked for to check an address does not stay', async () => {
+    const found = directory.find({ num: '24' });
+    channel.tell('SubscribePresence', { num: '24' }, { mt: 'PresenceState', ...bob });
+    await found;
+    world.advance(settings.presenceLinger);
+    expect(ended()).toEqual(['24']);
+  });
+
+  test('is never unsubscribed where that is switched off', () => {
+    directory = createDirectory({ settings: { ...settings, unsubscribe: false }, world, emit: () => {} });
+    begin();
+    directory.watch(['bob']);
+    directory.watch([]);
+    world.advance(60_000);
+    expect(ended()).toEqual([]);
   });
 
   test('is subscribed to again on a new connection', () => {

@@ -756,11 +756,12 @@ describe('people', () => {
 });
 
 describe('what is told the PBX', () => {
-  test('is whether the window is in use', async () => {
+  test('is whether somebody is at the machine, once each, and again on a new link', async () => {
     const alice = await online('alice');
-    alice.pbx.setInUse(true);
-    alice.pbx.setInUse(true);
     alice.pbx.setInUse(false);
+    alice.pbx.setActive(true);
+    alice.pbx.setActive(true);
+    alice.pbx.setActive(false);
     await pbx.received.waitFor(({ mt, inactive }) => mt === 'SetUserActivity' && inactive === true);
     expect(pbx.received.of('SetUserActivity').map(({ inactive }) => inactive)).toEqual([false, true]);
     pbx.faults.drop({ user: 'alice' });
@@ -771,7 +772,7 @@ describe('what is told the PBX', () => {
   test('is nothing that it refuses or does not know', async () => {
     const [alice, bob] = [await online('alice'), await online('bob')];
     alice.pbx.watchPresence(['bob', 'tom']);
-    alice.pbx.setInUse(true);
+    alice.pbx.setActive(false);
     alice.pbx.setOwnPresence('away', '');
     say(alice, 'bob', '<b>x</b>');
     await bob.next('im');

@@ -48,7 +48,9 @@ export function createScriptedChannel(): ScriptedChannel {
     },
     subscribe(frame, received) {
       sent.push(overTheWire(frame));
-      subscriptions.push({ frame, received });
+      const subscription = { frame, received };
+      subscriptions.push(subscription);
+      return () => void subscriptions.splice(subscriptions.indexOf(subscription), 1);
     },
     listen: (api, received) => void listeners.set(api, received),
     async answer(mt, ...frames) {
