@@ -90,7 +90,8 @@ describe('pasted HTML', () => {
     );
   });
 
-  it('of a hundred thousand nested elements ends in a moment', { timeout: 5_000 }, () => {
+  // What grows with the square of the depth, or with the stack, does not come back from this.
+  it('of a hundred thousand nested elements ends', { timeout: 120_000 }, () => {
     for (const tag of ['b', 'div', 'ul', 'li', 'ul><li', 'svg', 'p', 'table'])
       expect(emittedOnly(pasted(`<${tag}>`.repeat(100_000) + 'x'))).toBe(undefined);
   });
