@@ -29,7 +29,12 @@ const jsonValue = fc.letrec<{ value: Json }>((tie) => ({
     fc.constant(null),
     fc.boolean(),
     fc.string({ unit: 'binary' }),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => (n === 0 ? 0 : n)),
+    // A large double without a fraction has the text of an integer, and comes back as one.
+    fc
+      .double({ noNaN: true, noDefaultInfinity: true })
+      .map((n) =>
+        n === 0 ? 0 : Number.isInteger(n) && !Number.isSafeInteger(n) && Math.abs(n) < 1e21 ? BigInt(n) : n,
+      ),
     fc.bigInt(-(2n ** 64n), 2n ** 64n).map((n) => (Number.isSafeInteger(Number(n)) ? Number(n) : n)),
     fc.array(tie('value'), { maxLength: 5 }),
     fc.dictionary(fc.oneof(fc.string(), fc.constant('__proto__'), fc.constant('constructor')), tie('value'), {
