@@ -6,6 +6,7 @@ import path from 'node:path';
 import { initialState } from './chat/model.ts';
 import { createSession } from './chat/session.ts';
 import { createStore } from './chat/store.ts';
+import { createDraftShelf } from './disk/drafts.ts';
 import { createVault, onlyFor } from './disk/secrets.ts';
 import { openSettings, type SettingsFile } from './disk/settings.ts';
 import { createPbx, defaultSettings, parseServer, type PbxSettings } from './pbx/index.ts';
@@ -84,6 +85,13 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     store,
     world: { now: Date.now, after, random: (bytes) => randomBytes(bytes), trace: trace.line },
     vault: onlyFor(vault, ({ server }) => given.server === null || isSameServer(server, given.server)),
+    drafts: createDraftShelf({
+      directory,
+      now: Date.now,
+      trace: trace.app,
+      damaged: (detail) =>
+        store.dispatch({ type: 'app/noticed', notice: { id: 'drafts', code: 'drafts-set-aside', detail } }),
+    }),
     connect: createPbx,
     settings: settings.overrides('pbx', defaultSettings, pbxChoices),
     userAgent: `PBX Chat/${app.getVersion()} (${process.platform})`,

@@ -20,6 +20,7 @@ import type {
   StoredMessage,
 } from '../pbx/index.ts';
 import type { AppState, Discussion } from './model.ts';
+import type { KeptDraft } from './ports.ts';
 
 export type ChatEvent = AppEvent | LoginEvent | WindowEvent | AccountEvent;
 
@@ -51,6 +52,8 @@ export type AccountEvent = { account: AccountId } & (
   /** Somebody starts a chat with a person whom the PBX knows. */
   | { type: 'discussion/started'; discussion: DiscussionId; address: Address; person: Person }
   | { type: 'draft/changed'; discussion: DiscussionId; html: string }
+  /** What an earlier run left (drafts.ts). */
+  | { type: 'drafts/restored'; drafts: readonly KeptDraft[] }
   | { type: 'typing/expired'; now: Instant }
   | OutboxEvent
   | HistoryEvent

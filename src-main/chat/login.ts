@@ -53,7 +53,7 @@ export function createLoginDesk(
   ports: SessionPorts,
   on: { began(connection: Connection): void; ended(): void },
 ): LoginDesk {
-  const { store, vault, world } = ports;
+  const { store, vault, drafts, world } = ports;
   let attempt: Attempt | null = null;
   /** Grows when somebody logs in or out: what was begun before that is not theirs. */
   let round = 0;
@@ -102,7 +102,7 @@ export function createLoginDesk(
         return store.dispatch({ type: 'login/authorize', code: event.code });
       case 'logged-out':
         end();
-        store.dispatch({ type: 'account/dropped', account: mine.account });
+        drop(mine.account);
         return void forget();
       default:
         if (event.type === 'link') mine.link = event;
@@ -146,6 +146,12 @@ export function createLoginDesk(
       const notice = { id: 'secrets-unavailable', code: 'secrets-unavailable' as const };
       store.dispatch({ type: 'app/noticed', notice });
     }
+  }
+
+  /** The session is over: nothing of the account stays, neither here nor on the disk. */
+  function drop(account: AccountId): void {
+    store.dispatch({ type: 'account/dropped', account });
+    drafts.forget(account);
   }
 
   async function forget(): Promise<void> {
@@ -214,7 +220,7 @@ export function createLoginDesk(
       end((pbx) => {
         left = pbx.logout().catch(() => undefined);
       });
-      if (account !== null) store.dispatch({ type: 'account/dropped', account });
+      if (account !== null) drop(account);
       await forget();
       await left;
       old?.pbx?.close();

@@ -1,6 +1,15 @@
 // How the rest of the main process meets the chat: what the session offers, and what it asks for.
-import type { Batch, CommandName, Commands, LoginReason, Reason, Snapshot } from '../ipc/contract.ts';
-import type { Credentials, Pbx, PbxEvent, PbxOptions, PbxSettings, World } from '../pbx/index.ts';
+import type {
+  AccountId,
+  Batch,
+  CommandName,
+  Commands,
+  DiscussionId,
+  LoginReason,
+  Reason,
+  Snapshot,
+} from '../ipc/contract.ts';
+import type { Address, Credentials, Pbx, PbxEvent, PbxOptions, PbxSettings, World } from '../pbx/index.ts';
 import type { Store } from './store.ts';
 
 /** What is kept of a login between two starts. */
@@ -17,10 +26,34 @@ export interface Vault {
   forget(): Promise<void>;
 }
 
+export interface KeptDraft {
+  readonly discussion: DiscussionId;
+  readonly address: Address;
+  readonly kind: 'person' | 'group';
+  readonly name: string;
+  /** Plain HTML as of protocol, section 7; not empty. */
+  readonly html: string;
+}
+
+/** What is kept of an account's drafts. `stored`: there was a Messages service when it was last known. */
+export interface KeptDrafts {
+  readonly stored: boolean;
+  /** The one that was changed last is the last. */
+  readonly drafts: readonly KeptDraft[];
+}
+
+/** disk/drafts.ts. Never throws: what the disk refuses lives for this run. */
+export interface DraftShelf {
+  load(account: AccountId): KeptDrafts | null;
+  save(account: AccountId, kept: KeptDrafts): void;
+  forget(account: AccountId): void;
+}
+
 export interface SessionPorts {
   store: Store;
   world: World;
   vault: Vault;
+  drafts: DraftShelf;
   connect(options: PbxOptions, listener: (event: PbxEvent) => void): Pbx;
   settings: PbxSettings;
   userAgent: string;

@@ -2,9 +2,10 @@
 import type { DiscussionId } from '../ipc/contract.ts';
 import type { AccountEvent, GroupEvent, HistoryEvent, OutboxEvent } from './events.ts';
 import { newDiscussion, type AccountState, type Discussion } from './model.ts';
+import type { KeptDraft } from './ports.ts';
 import { tryAgain } from './reduce-history.ts';
 import { change, changeEach, lastOfOthers, readEverything } from './reduce-shared.ts';
-import { toName } from './rich-text.ts';
+import { compose, toName } from './rich-text.ts';
 import { countOf, unreadAgain } from './unread.ts';
 
 type Event = Exclude<AccountEvent, OutboxEvent | HistoryEvent | GroupEvent | { type: 'wire' | 'wire/gone' }>;
@@ -26,12 +27,23 @@ export function reduceDiscussion(account: AccountState, event: Event): AccountSt
       return change(account, event.discussion, (discussion) =>
         discussion.draft === event.html ? discussion : { ...discussion, draft: event.html },
       );
+    case 'drafts/restored':
+      return event.drafts.reduce(restored, account);
     case 'typing/expired':
       return changeEach(account, (discussion) => {
         const typing = discussion.typing.filter(({ until }) => until > event.now);
         return typing.length === discussion.typing.length ? discussion : { ...discussion, typing };
       });
   }
+}
+
+/** A discussion is there again for the sake of its draft; what is typed already is newer. */
+function restored(account: AccountState, kept: KeptDraft): AccountState {
+  const { discussion: id, address, kind, name } = kept;
+  const draft = compose(kept.html);
+  const known = account.discussions[id] ?? { ...newDiscussion(id, address, kind), name: toName(name) };
+  if (draft === '' || known.draft !== '') return account;
+  return { ...account, discussions: { ...account.discussions, [id]: { ...known, draft } } };
 }
 
 /** Opening reads, also when it is open already: it is something that a person does (protocol, section 9). */

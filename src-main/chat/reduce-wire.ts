@@ -183,13 +183,13 @@ function received(account: AccountState, im: ReceivedIm, now: Instant, context: 
         typing: typing.length === discussion.typing.length ? discussion.typing : typing,
         name: named || discussion.name,
       };
-      // It may have come with a page a moment ago. Whether that page cleared it at the server only the server knows.
+      // It may have come with a page a moment ago, which has then cleared it at the server.
       const loaded = alreadyLoaded(discussion.messages, message);
       const messages = loaded
         ? kept.messages.map((known) => (known === loaded ? { ...known, live: true } : known))
         : appendLive(kept.messages, message);
       if (own) return { ...kept, messages };
-      const counted = loaded && account.mode.kind === 'stored' ? 'maybe' : countedNow(account);
+      const counted = loaded && account.mode.kind === 'stored' ? 'cleared' : countedNow(account);
       if (reads) return { ...kept, messages, unread: readOnArrival(kept.unread, counted) };
       const here = loaded ?? message;
       if (kept.unread.arrived.some(({ id: known }) => known === here.id)) return { ...kept, messages };

@@ -1,6 +1,7 @@
 // The conversation between a person, the state and the PBX: commands come in, the wire reports, the reconciler does
 // what the state wants. Nothing is decided here that a pure function could decide.
 import type { DiscussionId, MessageId } from '../ipc/contract.ts';
+import { createDraftKeeper } from './drafts.ts';
 import { createGroupDesk } from './group-desk.ts';
 import { serverHistory } from './history.ts';
 import { createLoginDesk, type Connection } from './login.ts';
@@ -39,7 +40,11 @@ export function createSession(ports: SessionPorts): Session {
     },
   });
 
-  store.subscribe(() => working?.reconciler.look());
+  const drafts = createDraftKeeper({ store, world, shelf: ports.drafts });
+  store.subscribe(() => {
+    drafts.look();
+    working?.reconciler.look();
+  });
 
   const active = (): AccountState | null => activeAccount(store.state());
 
@@ -161,6 +166,7 @@ export function createSession(ports: SessionPorts): Session {
       working?.connection.pbx.setActive(active);
     },
     close() {
+      drafts.flush();
       desk.close();
     },
   };

@@ -40,9 +40,10 @@ export function readByTransition(before: Reading, after: Reading): DiscussionId 
 
 /**
  * Whether the server's count contains a message that arrived: 'no' without a Messages service, 'maybe' while it is
- * not known whether there is one, or while a reading of ours was under way that may have cleared it there.
+ * not known whether there is one, or while a reading of ours was under way that may have cleared it there. 'cleared': a
+ * page of ours brought it first and so cleared it, unless it is another one of the same words.
  */
-export type Counted = 'yes' | 'maybe' | 'no';
+export type Counted = 'yes' | 'maybe' | 'cleared' | 'no';
 
 export interface Arrival {
   readonly id: MessageId;
@@ -106,12 +107,17 @@ export function arrive(
   const untold = unread.telling ?? 0;
   const inSeconds = (at: Instant): number => Math.floor(at / 1000);
   const perhapsContained =
-    counted !== 'no' && unread.stored > 0 && inSeconds(message.claimedAt) <= inSeconds(unread.at);
+    (counted === 'yes' || counted === 'maybe') &&
+    unread.stored > 0 &&
+    inSeconds(message.claimedAt) <= inSeconds(unread.at);
   if (perhapsContained) return { unread: { ...unread, mark, untold, revision }, doubtful: true };
   const underWay = unread.telling !== null || message.arrivedAt - unread.toldAt < crossing;
   const certainty = counted === 'yes' && underWay ? 'maybe' : counted;
   const arrived = [...unread.arrived, { id: message.id, counted: certainty }];
-  return { unread: { ...unread, arrived, mark, untold, revision }, doubtful: certainty === 'maybe' };
+  return {
+    unread: { ...unread, arrived, mark, untold, revision },
+    doubtful: certainty === 'maybe' || certainty === 'cleared',
+  };
 }
 
 /** Everything in the discussion has been read. */
@@ -220,14 +226,16 @@ export function answered(
   const then = before ?? nothingUnread;
   if (then.revision !== unread.revision) return { unread, overtaken: true };
   const expected = unread.arrived.filter((arrival) => arrival.counted !== 'no').length;
-  const missing = Math.max(0, expected - count);
-  let left = missing;
+  let left = Math.max(0, expected - count);
+  // Beside those that are surely in it, the count has no room for what a page has cleared.
+  let leftOfCleared = Math.max(0, unread.stored + expected - count);
   // The server counts fewer than arrived: of those that a reading of ours may have cleared there, the oldest are
   // the ones that it did clear. All others are in its count, or were read elsewhere.
   const arrived = unread.arrived.flatMap((arrival): Arrival[] => {
     if (arrival.counted === 'no') return [arrival];
-    if (arrival.counted === 'maybe' && left > 0) {
+    if (arrival.counted === 'cleared' ? leftOfCleared > 0 : arrival.counted === 'maybe' && left > 0) {
       left -= 1;
+      leftOfCleared -= 1;
       return [{ ...arrival, counted: 'no' }];
     }
     return [];

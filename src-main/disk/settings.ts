@@ -2,6 +2,7 @@
 // is set aside, never overwritten: what is in it may be all that somebody has of an afternoon of configuration.
 import fs from 'node:fs';
 import path from 'node:path';
+import { setAside } from './set-aside.ts';
 import {
   currentVersion,
   isRecord,
@@ -106,14 +107,7 @@ function setAsideWhenDamaged(file: string, now: number, trace: (text: string) =>
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     damage = String(error);
   }
-  const stamp = new Date(now).toISOString().replace(/[:.]/g, '-');
-  const name = `settings.damaged-${stamp}.json`;
+  const name = setAside(file, now);
   trace(`settings: ${damage}; set aside as ${name}`);
-  try {
-    fs.renameSync(file, path.join(path.dirname(file), name));
-    return name;
-  } catch (error) {
-    trace(`settings: cannot be set aside: ${String(error)}`);
-    return path.basename(file);
-  }
+  return name;
 }

@@ -120,7 +120,7 @@ export interface AppView {
 
 export interface Notice {
   id: string;
-  code: 'settings-set-aside' | 'secrets-unavailable' | 'no-tray';
+  code: 'settings-set-aside' | 'drafts-set-aside' | 'secrets-unavailable' | 'no-tray';
   detail?: string;
 }
 

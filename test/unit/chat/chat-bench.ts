@@ -1,6 +1,6 @@
 // A session with everything around it that a test can hold still: clock, vault, wire, server.
 import { initialState } from '../../../src-main/chat/model.ts';
-import type { Remembered, Session, Vault } from '../../../src-main/chat/ports.ts';
+import type { DraftShelf, KeptDrafts, Remembered, Session, Vault } from '../../../src-main/chat/ports.ts';
 import { createSession } from '../../../src-main/chat/session.ts';
 import { badge, view } from '../../../src-main/chat/select.ts';
 import { createStore, type Store } from '../../../src-main/chat/store.ts';
@@ -16,6 +16,8 @@ export interface Bench {
   session: Session;
   server: ScriptedServer;
   vault: { kept: Remembered | null; works: boolean };
+  /** What is on the disk of drafts, by account. */
+  shelf: Map<string, KeptDrafts>;
   /** Of every login, the newest last. */
   pbxs: ScriptedPbx[];
   pbx(): ScriptedPbx;
@@ -41,7 +43,10 @@ export function initial() {
   );
 }
 
-export function createBench(remembered: Remembered | null = null): Bench {
+export function createBench(
+  remembered: Remembered | null = null,
+  shelf = new Map<string, KeptDrafts>(),
+): Bench {
   const world = manualWorld();
   const server = new ScriptedServer(world.now);
   const store = createStore(initial());
@@ -58,10 +63,16 @@ export function createBench(remembered: Remembered | null = null): Bench {
       return Promise.resolve();
     },
   };
+  const drafts: DraftShelf = {
+    load: (account) => shelf.get(account) ?? null,
+    save: (account, kept) => void shelf.set(account, kept),
+    forget: (account) => void shelf.delete(account),
+  };
   const session = createSession({
     store,
     world,
     vault,
+    drafts,
     connect(options, listener) {
       const pbx = new ScriptedPbx(server, options, listener);
       pbxs.push(pbx);
@@ -78,6 +89,7 @@ export function createBench(remembered: Remembered | null = null): Bench {
     session,
     server,
     vault: kept,
+    shelf,
     pbxs,
     pbx() {
       const pbx = pbxs.at(-1);
@@ -102,8 +114,11 @@ export function createBench(remembered: Remembered | null = null): Bench {
 }
 
 /** Logged in with a password, link up, list read, window in front. */
-export async function loggedIn(stored: boolean, prepare: (bench: Bench) => void = () => {}): Promise<Bench> {
-  const bench = createBench();
+export async function loggedIn(
+  stored: boolean,
+  prepare: (bench: Bench) => void = () => {},
+  bench = createBench(),
+): Promise<Bench> {
   prepare(bench);
   bench.session.window({ focused: true, visible: true });
   const login = bench.session.commands.login({

@@ -168,6 +168,18 @@ describe('counts', () => {
     expect(countOf(answered(counted, counted, 0, 1).unread)).toBe(0);
   });
 
+  test('keep one that a page brought, and so cleared, before it arrived, beside what the server counts', () => {
+    const one = stored(1, 9_000_000);
+    const { unread, doubtful } = arrive(one, message('a'), 'cleared');
+    expect([countOf(unread), doubtful]).toEqual([2, true]);
+    expect(countOf(answered(unread, unread, 1, 1).unread)).toBe(2);
+    // It was another one of the same words, which the server counts.
+    expect(countOf(answered(unread, unread, 2, 1).unread)).toBe(2);
+    const alone = arrive(nothingUnread, message('a'), 'cleared').unread;
+    expect(countOf(answered(alone, alone, 0, 1).unread)).toBe(1);
+    expect(countOf(answered(alone, alone, 1, 1).unread)).toBe(1);
+  });
+
   test('keep what came without a service when a service comes and knows nothing of it', () => {
     const unread = arrive(nothingUnread, message('a'), 'no').unread;
     expect(countOf(answered(unread, unread, 0, 1).unread)).toBe(1);
