@@ -183,13 +183,13 @@ function received(account: AccountState, im: ReceivedIm, now: Instant, context: 
         typing: typing.length === discussion.typing.length ? discussion.typing : typing,
         name: named || discussion.name,
       };
-      // It may have come with a page a moment ago, which has then cleared it at the server.
+      // It may have come with a page a moment ago, which has cleared it at the server: no count there has it.
       const loaded = alreadyLoaded(discussion.messages, message);
       const messages = loaded
         ? kept.messages.map((known) => (known === loaded ? { ...known, live: true } : known))
         : appendLive(kept.messages, message);
       if (own) return { ...kept, messages };
-      const counted = loaded && account.mode.kind === 'stored' ? 'cleared' : countedNow(account);
+      const counted = loaded ? 'no' : countedNow(account);
       if (reads) return { ...kept, messages, unread: readOnArrival(kept.unread, counted) };
       const here = loaded ?? message;
       if (kept.unread.arrived.some(({ id: known }) => known === here.id)) return { ...kept, messages };

@@ -39,11 +39,11 @@ export function readByTransition(before: Reading, after: Reading): DiscussionId 
 // --- The counts ------------------------------------------------------------------------------------------------
 
 /**
- * Whether the server's count contains a message that arrived: 'no' without a Messages service, 'maybe' while it is
- * not known whether there is one, or while a reading of ours was under way that may have cleared it there. 'cleared': a
- * page of ours brought it first and so cleared it, unless it is another one of the same words.
+ * Whether the server's count contains a message that arrived: 'no' without a Messages service or when a page of ours
+ * has cleared it, 'maybe' while it is not known whether there is a service, or while a reading of ours was under way
+ * that may have cleared it there.
  */
-export type Counted = 'yes' | 'maybe' | 'cleared' | 'no';
+export type Counted = 'yes' | 'maybe' | 'no';
 
 export interface Arrival {
   readonly id: MessageId;
@@ -62,6 +62,8 @@ export interface Unread {
   readonly at: Instant;
   /** Unread since, oldest first. */
   readonly arrived: readonly Arrival[];
+  /** Arrived, and taken to be in the server's count already. `doubted`: a reading of ours may have cleared it there. */
+  readonly contained: readonly { readonly id: MessageId; readonly doubted: boolean }[];
   readonly mark: Mark;
   /** How many messages were read here that the server counts until the mark has told it. */
   readonly untold: number;
@@ -77,6 +79,7 @@ export const nothingUnread: Unread = {
   stored: 0,
   at: 0,
   arrived: [],
+  contained: [],
   mark: 'none',
   untold: 0,
   telling: null,
@@ -106,18 +109,18 @@ export function arrive(
   const mark = 'none';
   const untold = unread.telling ?? 0;
   const inSeconds = (at: Instant): number => Math.floor(at / 1000);
-  const perhapsContained =
-    (counted === 'yes' || counted === 'maybe') &&
-    unread.stored > 0 &&
-    inSeconds(message.claimedAt) <= inSeconds(unread.at);
-  if (perhapsContained) return { unread: { ...unread, mark, untold, revision }, doubtful: true };
   const underWay = unread.telling !== null || message.arrivedAt - unread.toldAt < crossing;
+  const perhapsContained =
+    counted !== 'no' &&
+    unread.contained.length < unread.stored &&
+    inSeconds(message.claimedAt) <= inSeconds(unread.at);
+  if (perhapsContained) {
+    const contained = [...unread.contained, { id: message.id, doubted: underWay }];
+    return { unread: { ...unread, contained, mark, untold, revision }, doubtful: true };
+  }
   const certainty = counted === 'yes' && underWay ? 'maybe' : counted;
   const arrived = [...unread.arrived, { id: message.id, counted: certainty }];
-  return {
-    unread: { ...unread, arrived, mark, untold, revision },
-    doubtful: certainty === 'maybe' || certainty === 'cleared',
-  };
+  return { unread: { ...unread, arrived, mark, untold, revision }, doubtful: certainty === 'maybe' };
 }
 
 /** Everything in the discussion has been read. */
@@ -126,7 +129,7 @@ export function read(unread: Unread): Unread {
   const atServer = unread.stored + unread.arrived.filter(({ counted }) => counted !== 'no').length;
   const mark = atServer > 0 ? 'due' : unread.mark;
   const untold = unread.untold + atServer;
-  return { ...unread, stored: 0, arrived: [], mark, untold, revision: unread.revision + 1 };
+  return { ...unread, stored: 0, arrived: [], contained: [], mark, untold, revision: unread.revision + 1 };
 }
 
 /** A message came and was read: the server does not know the second half of that yet. */
@@ -174,7 +177,7 @@ export function loadDone(
   );
   const known = new Set(arrived.map((arrival) => arrival.id));
   const taken = cleared.filter((id) => !known.has(id)).map((id): Arrival => ({ id, counted: 'no' }));
-  return { ...markDone(unread, now), stored: 0, arrived: [...taken, ...arrived] };
+  return { ...markDone(unread, now), stored: 0, contained: [], arrived: [...taken, ...arrived] };
 }
 
 /** The link or the service was gone: what was not confirmed has to be looked at again. */
@@ -227,19 +230,23 @@ export function answered(
   if (then.revision !== unread.revision) return { unread, overtaken: true };
   const expected = unread.arrived.filter((arrival) => arrival.counted !== 'no').length;
   let left = Math.max(0, expected - count);
-  // Beside those that are surely in it, the count has no room for what a page has cleared.
-  let leftOfCleared = Math.max(0, unread.stored + expected - count);
   // The server counts fewer than arrived: of those that a reading of ours may have cleared there, the oldest are
   // the ones that it did clear. All others are in its count, or were read elsewhere.
   const arrived = unread.arrived.flatMap((arrival): Arrival[] => {
     if (arrival.counted === 'no') return [arrival];
-    if (arrival.counted === 'cleared' ? leftOfCleared > 0 : arrival.counted === 'maybe' && left > 0) {
+    if (arrival.counted === 'maybe' && left > 0) {
       left -= 1;
-      leftOfCleared -= 1;
       return [{ ...arrival, counted: 'no' }];
     }
     return [];
   });
+  // If it is smaller than before, they were read elsewhere. Else, where it has no room for all that were taken to be
+  // in it, those were cleared by a reading of ours, too.
+  const stays = count >= unread.stored;
+  const excess = stays ? Math.max(0, unread.contained.length + expected - count) : 0;
+  const cleared = unread.contained.filter(({ doubted }) => doubted).slice(0, excess);
+  const contained = stays ? unread.contained.filter((one) => !cleared.includes(one)) : [];
+  arrived.unshift(...cleared.map(({ id }): Arrival => ({ id, counted: 'no' })));
   const same =
     unread.stored === count &&
     unread.at === at &&
@@ -247,7 +254,7 @@ export function answered(
     arrived.every((arrival, index) => arrival === unread.arrived[index]);
   if (same) return { unread, overtaken: false };
   return {
-    unread: { ...unread, stored: count, at, arrived, revision: unread.revision + 1 },
+    unread: { ...unread, stored: count, at, arrived, contained, revision: unread.revision + 1 },
     overtaken: false,
   };
 }

@@ -139,6 +139,8 @@ describe('counts', () => {
               case 'link':
                 if (up) bench.pbx().down();
                 else {
+                  // As below: nobody reconnects within a second.
+                  await bench.world.pass(2_000);
                   bench.pbx().up(stored);
                   await drain(bench);
                   for (const name of people) {
