@@ -187,6 +187,12 @@ function explained(messages: readonly Message[], at: Instant, live: boolean): bo
   return false;
 }
 
+/** The server's newest message of a chat is later than all that is here: it was missed. */
+function isNewer({ messages }: Discussion, at: Instant): boolean {
+  const last = messages.at(-1);
+  return last !== undefined && at > Math.max(last.at, last.claimedAt, last.arrivedAt) + explains;
+}
+
 function counted(
   account: AccountState,
   chats: readonly StoredChat[],
@@ -201,6 +207,7 @@ function counted(
       before[discussion.id]?.unread,
       countIn(counts, discussion.id),
       chat?.at ?? discussion.unread.at,
+      chat !== undefined && isNewer(discussion, chat.at) ? 1 : 0,
     );
     again ||= overtaken;
     if (unread === discussion.unread) return discussion;

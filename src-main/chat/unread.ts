@@ -216,20 +216,22 @@ export function checked(unread: Unread, newer: boolean, count: number): Unread {
 
 /**
  * The server's count of unread messages (protocol, section 5, ReadChats with `unread`). `before`: our side at the time
- * of the request. `overtaken`: the answer is older than something that happened here, and says nothing.
+ * of the request. `overtaken`: the answer is older than something that happened here, and says nothing. `missed`: so many of those that it counts have surely
+ * not arrived here.
  */
 export function answered(
   unread: Unread,
   before: Unread | undefined,
   count: number,
   at: Instant,
+  missed = 0,
 ): { unread: Unread; overtaken: boolean } {
   // Until a reading is confirmed the server's count of it means nothing; `markDone` asks again where it matters.
   if (unread.mark !== 'none' || unread.telling !== null) return { unread, overtaken: false };
   const then = before ?? nothingUnread;
   if (then.revision !== unread.revision) return { unread, overtaken: true };
   const expected = unread.arrived.filter((arrival) => arrival.counted !== 'no').length;
-  let left = Math.max(0, expected - count);
+  let left = Math.max(0, expected - Math.max(0, count - missed));
   // The server counts fewer than arrived: of those that a reading of ours may have cleared there, the oldest are
   // the ones that it did clear. All others are in its count, or were read elsewhere.
   const arrived = unread.arrived.flatMap((arrival): Arrival[] => {
