@@ -7,6 +7,7 @@ import { initialState } from './chat/model.ts';
 import { createSession } from './chat/session.ts';
 import { createStore } from './chat/store.ts';
 import { createDraftShelf } from './disk/drafts.ts';
+import { createOutgoingFiles } from './disk/outgoing-files.ts';
 import { createVault, onlyFor } from './disk/secrets.ts';
 import { openSettings, type SettingsFile } from './disk/settings.ts';
 import { createPbx, defaultSettings, parseServer, type PbxSettings } from './pbx/index.ts';
@@ -16,11 +17,13 @@ import { appFacts } from './shell/app-facts.ts';
 import { loginFromEnvironment, type Arguments } from './shell/arguments.ts';
 import { createCapture } from './shell/capture.ts';
 import { openDesktop } from './shell/desktop.ts';
+import { serveFiles } from './shell/file-scheme.ts';
+import { openFiles } from './shell/open-files.ts';
 import { createCipher } from './shell/keyring.ts';
 import { rememberLogin } from './shell/last-login.ts';
 import { after, every, guardProcess, launch, say } from './shell/launch.ts';
 import { chatOpener } from './shell/open-chat.ts';
-import { scheme, schemePrivileges, servePage } from './shell/page.ts';
+import { scheme, schemePrivileges, servePage, serveScheme } from './shell/page.ts';
 import { watchPower } from './shell/power.ts';
 import { connectSessionBus } from './shell/session-bus.ts';
 import { createFailureLog, createTrace, fileSink, streamSink, type Trace } from './shell/trace.ts';
@@ -70,8 +73,6 @@ function begin(given: Arguments): void {
 
 function start(given: Arguments, directory: string, settings: SettingsFile, trace: Trace): void {
   const built = path.resolve(import.meta.dirname, '..');
-  protocol.handle(scheme, servePage(path.join(built, 'renderer')));
-
   const store = createStore(
     initialState(appFacts(settings, given), {
       ...settings.get().lastLogin,
@@ -81,6 +82,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
   const bus = () => connectSessionBus(process.env['DBUS_SESSION_BUS_ADDRESS'], 3000);
   const cipher = createCipher({ platform: process.platform, safeStorage, bus, trace: trace.app });
   const vault = createVault({ directory, cipher, trace: trace.app });
+  const outgoing = createOutgoingFiles(path.join(directory, 'outgoing'), trace.app);
   const session = createSession({
     store,
     world: { now: Date.now, after, random: (bytes) => randomBytes(bytes), trace: trace.line },
@@ -95,9 +97,18 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     connect: createPbx,
     settings: settings.overrides('pbx', defaultSettings, pbxChoices),
     userAgent: `PBX Chat/${app.getVersion()} (${process.platform})`,
+    files: outgoing,
   });
+  protocol.handle(
+    scheme,
+    serveScheme(
+      servePage(path.join(built, 'renderer')),
+      serveFiles({ files: session.files, local: outgoing.facts }),
+    ),
+  );
   const leave = () => {
     session.close();
+    outgoing.clear();
     trace.flush();
   };
 
@@ -120,15 +131,24 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     painted: capture.painted,
     trace: trace.app,
   });
+  const files = openFiles({
+    session,
+    outgoing,
+    settings,
+    store,
+    window: () => desktop.window(),
+    trace: trace.app,
+  });
   const desktop = openDesktop({
     store,
     settings,
-    handlers: { ...session.commands, ...commands },
+    handlers: { ...session.commands, ...commands, ...files },
     arguments: given,
     built,
     bus,
     trace,
     facts: (facts) => session.window(facts),
+    attach: files.take,
     after,
     pageLost: given.capture === null ? null : () => capture.fail('the window crashed'),
   });

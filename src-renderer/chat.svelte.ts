@@ -2,12 +2,15 @@
 // keyed by id renders again only the row whose object is new.
 import type {
   AddressReason,
+  AttachmentId,
+  AttachmentView,
   Bridge,
   CommandName,
   CommandResult,
   Commands,
   DiscussionId,
   Result,
+  SaveReason,
   View,
 } from '../src-main/ipc/contract.ts';
 import type { GroupDraft } from './group-edit.ts';
@@ -21,6 +24,10 @@ export class Chat {
   wantsFocus = $state<DiscussionId | null>(null);
   /** Whoever has sent a message knows how: the hint at the message input is shown until then. */
   hasSent = $state(false);
+  /** The picture that is shown in large. */
+  viewing = $state<AttachmentId | null>(null);
+  /** A file that the system would execute: the person is asked first. */
+  asking = $state.raw<{ name: string; action: 'save' | 'open'; confirm: () => void } | null>(null);
 
   /** Groups that somebody was changing when the editor was closed in passing: see GroupEditor. */
   // Read once when the editor opens: nothing on screen depends on it.
@@ -68,6 +75,23 @@ export class Chat {
   openDiscussion(discussion: DiscussionId): void {
     this.wantsFocus = discussion;
     this.tell('openDiscussion', { discussion });
+  }
+
+  /** Into the folder for downloads, or where the person says. What becomes of it arrives with the view. */
+  async saveAttachment(file: AttachmentView, choose: boolean, confirmed = false): Promise<void> {
+    const result = await this.ask('saveAttachment', { attachment: file.id, choose, confirmed });
+    if (result?.ok !== false || result.reason.code !== 'executable') return;
+    const confirm = () => void this.saveAttachment(file, choose, true);
+    this.asking = { name: file.name, action: 'save', confirm };
+  }
+
+  /** Null: it was opened, or the person is asked first. */
+  async openSaved(file: AttachmentView, confirmed = false): Promise<SaveReason | null> {
+    const result = await this.ask('openSaved', { attachment: file.id, confirmed });
+    if (result?.ok !== false) return null;
+    if (result.reason.code !== 'executable') return result.reason.code;
+    this.asking = { name: file.name, action: 'open', confirm: () => void this.openSaved(file, true) };
+    return null;
   }
 
   closeDiscussion(): void {

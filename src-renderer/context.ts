@@ -1,5 +1,6 @@
 // What every component of the window may use, provided once by App.
 import { createContext } from 'svelte';
+import type { Bridge } from '../src-main/ipc/contract.ts';
 import type { Chat } from './chat.svelte.ts';
 import type { Clock } from './clock.svelte.ts';
 import type { Places } from './focus.ts';
@@ -12,6 +13,7 @@ export interface WindowContext {
   clock: Clock;
   places: Places;
   watching: Watching;
+  bridge: Bridge;
 }
 
 export const [useWindow, provideWindow] = createContext<WindowContext>();

@@ -1,13 +1,16 @@
 // Everything that can happen, as reduce.ts hears it. What the wire says travels as it is, with the time of arrival.
 import type {
   AccountId,
+  AttachmentId,
   DiscussionId,
+  FileReason,
   Instant,
   LoginField,
   LoginReason,
   MessageId,
   Notice,
   Reason,
+  UploadId,
 } from '../ipc/contract.ts';
 import type {
   Address,
@@ -19,7 +22,7 @@ import type {
   StoredMember,
   StoredMessage,
 } from '../pbx/index.ts';
-import type { AppState, Discussion } from './model.ts';
+import type { AppState, Discussion, Download, TrayFile } from './model.ts';
 import type { KeptDraft } from './ports.ts';
 
 export type ChatEvent = AppEvent | LoginEvent | WindowEvent | AccountEvent;
@@ -58,7 +61,21 @@ export type AccountEvent = { account: AccountId } & (
   | OutboxEvent
   | HistoryEvent
   | GroupEvent
+  | FileEvent
 );
+
+export type FileEvent =
+  | { type: 'upload/added'; discussion: DiscussionId; uploads: readonly TrayFile[] }
+  | { type: 'upload/progress'; upload: UploadId; sent: number; speed: number | null }
+  | { type: 'upload/done'; upload: UploadId; url: string }
+  /** By the loss of the link: it goes on by itself. */
+  | { type: 'upload/interrupted' | 'upload/again' | 'upload/removed'; upload: UploadId }
+  | { type: 'upload/failed'; upload: UploadId; reason: Reason<FileReason> }
+  | { type: 'sending/stopped'; message: MessageId }
+  | { type: 'attachment/known'; attachment: AttachmentId; size: number | null }
+  | { type: 'attachment/failed'; attachment: AttachmentId; reason: Reason<FileReason> }
+  /** Null: not asked for, or cancelled. */
+  | { type: 'download/changed'; attachment: AttachmentId; download: Download | null };
 
 export type OutboxEvent =
   /** `html` has been composed (rich-text.ts). */
@@ -93,6 +110,8 @@ export type HistoryEvent =
       retry: boolean;
     }
   | { type: 'chats/asked' }
+  /** What is here of it may be outdated: it is read again. */
+  | { type: 'history/doubted'; discussion: DiscussionId }
   | { type: 'history/started'; discussion: DiscussionId }
   | {
       type: 'history/loaded';

@@ -1,6 +1,7 @@
 // How messages come together: what arrives live, what was written here, and pages of the server's history, which
 // contain the same messages again with an id and a better time. Nothing is shown twice and nothing is lost.
 import type { Instant, MessageId } from '../ipc/contract.ts';
+import { confirmed } from './attachments.ts';
 import type { Message } from './model.ts';
 import { delivered } from './outbox.ts';
 
@@ -177,12 +178,7 @@ export function mayBeStored(message: Message): boolean {
 function confirm(here: Message, item: HistoryMessage): Message {
   const outgoing = here.outgoing && delivered(here.outgoing);
   const sameText = here.text === item.text && here.html === item.html;
-  const sameFiles =
-    here.attachments.length === item.attachments.length &&
-    here.attachments.every(
-      (file, index) =>
-        file.url === item.attachments[index]?.url && file.name === item.attachments[index]?.name,
-    );
+  const attachments = confirmed(here.attachments, item.attachments);
   const incomplete = item.incomplete && here.incomplete;
   if (
     here.serverId === item.serverId &&
@@ -190,7 +186,7 @@ function confirm(here: Message, item: HistoryMessage): Message {
     here.outgoing === outgoing &&
     here.incomplete === incomplete &&
     sameText &&
-    sameFiles
+    attachments === here.attachments
   ) {
     return here;
   }
@@ -200,7 +196,7 @@ function confirm(here: Message, item: HistoryMessage): Message {
     at: item.at,
     html: sameText ? here.html : item.html,
     text: sameText ? here.text : item.text,
-    attachments: sameFiles ? here.attachments : item.attachments,
+    attachments,
     incomplete,
     outgoing,
   };

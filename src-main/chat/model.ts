@@ -3,9 +3,10 @@
 import type {
   AccountId,
   AppView,
-  AttachmentView,
   DeliveryReason,
   DiscussionId,
+  DownloadView,
+  FileReason,
   Instant,
   LoginView,
   MessageId,
@@ -13,6 +14,7 @@ import type {
   PresenceView,
   Reason,
   SafeHtml,
+  UploadId,
   VolatileReason,
 } from '../ipc/contract.ts';
 import type { Address, ServerId } from '../pbx/index.ts';
@@ -69,6 +71,8 @@ export interface AccountState {
   readonly names: Readonly<Record<string, string>>;
   readonly presences: Readonly<Record<string, PresenceView>>;
   readonly discussions: Readonly<Record<DiscussionId, Discussion>>;
+  /** Files that go with the next message; only discussions that have some are here. */
+  readonly trays: Readonly<Record<DiscussionId, readonly TrayFile[]>>;
   /** The discussion on screen. */
   readonly open: DiscussionId | null;
   /** Own messages whose fate is not settled, in the order in which they were sent. See outbox.ts. */
@@ -177,13 +181,44 @@ export interface Message {
   /** The time that its sender claims, and when it came here: to know it again in the history. */
   readonly claimedAt: Instant;
   readonly arrivedAt: Instant;
-  readonly attachments: readonly AttachmentView[];
+  readonly attachments: readonly Attachment[];
   readonly incomplete: boolean;
   /** Seen as it arrived, or written here; false: only a page of the history had it so far. */
   readonly live: boolean;
   /** Of messages that were written here. */
   readonly outgoing: Outgoing | null;
 }
+
+export type Download = DownloadView;
+
+export interface Attachment {
+  readonly name: string;
+  /** Untrusted: the wire decides whether anybody is asked. Empty until an own one has been uploaded. */
+  readonly url: string;
+  /** Bytes; null: not known. */
+  readonly size: number | null;
+  /** Of messages that were written here. */
+  readonly upload: Upload | null;
+  readonly download: Download | null;
+  /** Why it could not be shown. */
+  readonly problem: Reason<FileReason> | null;
+}
+
+/** The file behind it is known to disk/outgoing-files.ts by this id. */
+export interface Upload {
+  readonly id: UploadId;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly state: 'queued' | 'uploading' | 'failed' | 'done';
+  readonly sent: number;
+  /** Bytes per second. */
+  readonly speed: number | null;
+  readonly reason: Reason<FileReason> | null;
+}
+
+/** An upload that waits for its message. `url`: empty until it is done. */
+export type TrayFile = Upload & { readonly url: string };
 
 export type OutgoingState =
   | 'queued' // here; nobody else has it
@@ -250,6 +285,7 @@ export function newAccount(id: AccountId, server: string, user: string): Account
     names: {},
     presences: {},
     discussions: {},
+    trays: {},
     open: null,
     outbox: [],
     recount: false,

@@ -1,15 +1,29 @@
 // How the rest of the main process meets the chat: what the session offers, and what it asks for.
+import type { Readable } from 'node:stream';
 import type {
   AccountId,
+  AttachmentId,
   Batch,
   CommandName,
   Commands,
   DiscussionId,
+  FileReason,
   LoginReason,
   Reason,
+  Result,
   Snapshot,
+  UploadId,
 } from '../ipc/contract.ts';
-import type { Address, Credentials, Pbx, PbxEvent, PbxOptions, PbxSettings, World } from '../pbx/index.ts';
+import type {
+  Address,
+  Credentials,
+  Pbx,
+  PbxEvent,
+  PbxOptions,
+  PbxSettings,
+  RemoteFile,
+  World,
+} from '../pbx/index.ts';
 import type { Store } from './store.ts';
 
 /** What is kept of a login between two starts. */
@@ -57,12 +71,52 @@ export interface SessionPorts {
   connect(options: PbxOptions, listener: (event: PbxEvent) => void): Pbx;
   settings: PbxSettings;
   userAgent: string;
+  files: OutgoingFiles;
+}
+
+/** disk/outgoing-files.ts: the bytes of what is being sent. */
+export interface OutgoingFiles {
+  /** From the beginning. */
+  open(upload: UploadId): Readable;
+  /** Nobody needs it any more. */
+  forget(upload: UploadId): void;
+}
+
+/** Writes a file that comes in and says under which name. Whole or not at all. */
+export type SaveTarget = (
+  body: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+) => Promise<Result<{ name: string }, FileReason>>;
+
+/** Files towards the surfaces: what the window shows, and what a person saves. */
+export interface SessionFiles {
+  /** Picked, dropped or pasted files go into the tray of the discussion. */
+  attach(
+    discussion: DiscussionId,
+    files: readonly { id: UploadId; name: string; size: number }[],
+  ): Result<null, 'unknown-discussion' | 'too-many' | 'volatile'>;
+  /** Null: there is none of this name. `upload`: an own one, whose bytes may still be here. */
+  find(id: AttachmentId): { name: string; url: string; size: number | null; upload: UploadId | null } | null;
+  open(id: AttachmentId, signal: AbortSignal, range?: string): Promise<Result<RemoteFile, FileReason>>;
+  /** What became of showing it. */
+  shown(id: AttachmentId, outcome: { size: number | null } | { reason: Reason<FileReason> }): void;
+  save(id: AttachmentId, target: SaveTarget): void;
 }
 
 /** The commands that are the chat's own; ipc/serve.ts and main.ts answer the others. */
 export type SessionCommand = Exclude<
   CommandName,
-  'snapshot' | 'setPreferences' | 'dismissNotice' | 'openLink' | 'painted'
+  | 'snapshot'
+  | 'setPreferences'
+  | 'dismissNotice'
+  | 'openLink'
+  | 'painted'
+  | 'attach'
+  | 'inspectAttachment'
+  | 'saveAttachment'
+  | 'openSaved'
+  | 'showSaved'
+  | 'chooseDownloadFolder'
 >;
 
 export interface Session {
@@ -73,6 +127,7 @@ export interface Session {
       ...argument: Parameters<Commands[N]>
     ) => ReturnType<Commands[N]> | Promise<ReturnType<Commands[N]>>;
   };
+  files: SessionFiles;
   /** The window's half of the read rule. `hidden` (closed to the tray) is the app being closed: see chat/unread.ts. */
   window(facts: { focused: boolean; visible: boolean }): void;
   power(event: 'suspend' | 'resume'): void;

@@ -2,6 +2,7 @@
 // reading to be told, counts to be asked); this does it, one request of a kind at a time, and reports what came back.
 import type { AccountId, DiscussionId, Instant } from '../ipc/contract.ts';
 import type { Pbx, World } from '../pbx/index.ts';
+import { waitsForFiles } from './attachments.ts';
 import { largestPage, pageSize, type History } from './history.ts';
 import type { AccountState, Discussion } from './model.ts';
 import type { Store } from './store.ts';
@@ -272,10 +273,12 @@ export function createReconciler(ports: {
       const now = account();
       const discussion = now?.discussions[entry.discussion];
       const message = discussion?.messages.findLast(({ id: candidate }) => candidate === entry.message);
-      if (!discussion || message?.outgoing?.state !== 'queued') continue;
+      // A message waits for its files; those behind it do not.
+      if (!discussion || message?.outgoing?.state !== 'queued' || waitsForFiles(message)) continue;
       const { ref } = message.outgoing;
       store.dispatch({ type: 'outbox/handed', account: id, message: entry.message });
-      pbx.send({ ref, to: discussion.address, html: message.html, attachments: [] });
+      const attachments = message.attachments.map(({ url }) => ({ url }));
+      pbx.send({ ref, to: discussion.address, html: message.html, attachments });
     }
   }
 

@@ -1,6 +1,6 @@
 // Opening and leaving discussions, drafts, typing.
 import type { DiscussionId } from '../ipc/contract.ts';
-import type { AccountEvent, GroupEvent, HistoryEvent, OutboxEvent } from './events.ts';
+import type { AccountEvent, FileEvent, GroupEvent, HistoryEvent, OutboxEvent } from './events.ts';
 import { newDiscussion, type AccountState, type Discussion } from './model.ts';
 import type { KeptDraft } from './ports.ts';
 import { tryAgain } from './reduce-history.ts';
@@ -8,7 +8,10 @@ import { change, changeEach, lastOfOthers, readEverything } from './reduce-share
 import { compose, toName } from './rich-text.ts';
 import { countOf, unreadAgain } from './unread.ts';
 
-type Event = Exclude<AccountEvent, OutboxEvent | HistoryEvent | GroupEvent | { type: 'wire' | 'wire/gone' }>;
+type Event = Exclude<
+  AccountEvent,
+  OutboxEvent | HistoryEvent | FileEvent | GroupEvent | { type: 'wire' | 'wire/gone' }
+>;
 
 export function reduceDiscussion(account: AccountState, event: Event): AccountState {
   switch (event.type) {

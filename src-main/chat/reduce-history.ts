@@ -2,6 +2,7 @@
 import type { DiscussionId, Instant, MessageId } from '../ipc/contract.ts';
 import type { StoredChat, StoredMessage } from '../pbx/index.ts';
 import { normaliseSip } from './address.ts';
+import { arrived } from './attachments.ts';
 import type { AccountEvent, HistoryEvent } from './events.ts';
 import { groupsAnswered } from './groups.ts';
 import { mayBeStored, mergeHistory, withoutHistoryBefore, type HistoryMessage } from './merge.ts';
@@ -41,6 +42,11 @@ export function reduceHistory(
   { reading }: InAccount,
 ): AccountState {
   switch (event.type) {
+    case 'history/doubted':
+      return change(account, event.discussion, (discussion) => ({
+        ...tryAgain(discussion),
+        history: { ...tryAgain(discussion).history, stale: true },
+      }));
     case 'chats/asked':
       return account.recount ? { ...account, recount: false } : account;
     case 'chats/answered':
@@ -307,7 +313,7 @@ function stored(account: AccountState, message: StoredMessage, now: Instant): Hi
     at: message.at,
     claimedAt: message.at,
     arrivedAt: now,
-    attachments: message.attachments,
+    attachments: message.attachments.map(arrived),
     incomplete: cut,
     live: false,
     outgoing: null,

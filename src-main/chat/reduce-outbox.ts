@@ -1,5 +1,6 @@
 // Messages that were written here, in the state: the outbox names those whose fate is open, the message has the fate.
 import type { MessageId } from '../ipc/contract.ts';
+import { renewed, written as writtenFile } from './attachments.ts';
 import type { AccountEvent, OutboxEvent } from './events.ts';
 import { appendLive } from './merge.ts';
 import type { AccountState, Discussion, Message, Outgoing } from './model.ts';
@@ -23,7 +24,8 @@ export function reduceOutbox(
         newFrom: null,
       }));
       const entry = { message: event.message, discussion: event.discussion };
-      return { ...put, outbox: [...put.outbox, entry] };
+      const { [event.discussion]: _sent, ...trays } = put.trays;
+      return { ...put, trays, outbox: [...put.outbox, entry] };
     }
     case 'outbox/handed':
       return settleMessage(account, event.message, handedOver);
@@ -36,10 +38,8 @@ export function reduceOutbox(
   }
 }
 
-function written(
-  account: AccountState,
-  { message: id, html: composed, now }: { message: MessageId; html: string; now: number },
-): Message {
+function written(account: AccountState, event: Extract<OutboxEvent, { type: 'outbox/queued' }>): Message {
+  const { message: id, discussion, html: composed, now } = event;
   const { html, text } = receive(composed, 'text/html');
   return {
     id,
@@ -51,7 +51,7 @@ function written(
     at: now,
     claimedAt: now,
     arrivedAt: now,
-    attachments: [],
+    attachments: (account.trays[discussion] ?? []).map(writtenFile),
     incomplete: false,
     live: true,
     outgoing: queued(id),
@@ -114,7 +114,11 @@ function sendAgain(account: AccountState, id: MessageId, now: number): AccountSt
     const outgoing = again(id, message.outgoing);
     if (outgoing === message.outgoing) return discussion;
     const others = discussion.messages.filter((candidate) => candidate !== message);
-    const moved = { ...message, outgoing, claimedAt: now, arrivedAt: now };
+    const attachments = message.attachments.map((file) => ({
+      ...file,
+      upload: file.upload && renewed(file.upload),
+    }));
+    const moved = { ...message, attachments, outgoing, claimedAt: now, arrivedAt: now };
     return { ...discussion, messages: appendLive(others, moved), newFrom: null };
   });
   if (next === account) return account;

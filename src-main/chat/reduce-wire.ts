@@ -2,6 +2,7 @@
 import type { Instant } from '../ipc/contract.ts';
 import type { Address, PbxEvent, Person, ReceivedIm } from '../pbx/index.ts';
 import { discussionId, normaliseSip } from './address.ts';
+import { arrived } from './attachments.ts';
 import { alreadyLoaded, appendLive } from './merge.ts';
 import type { AccountState, Discussion, Favourite, Link, Message, Mode } from './model.ts';
 import { delivered, failed, messageOfRef, notStored, sent } from './outbox.ts';
@@ -165,7 +166,7 @@ function received(account: AccountState, im: ReceivedIm, now: Instant, context: 
     at: im.at,
     claimedAt: im.at,
     arrivedAt: now,
-    attachments: im.attachments,
+    attachments: im.attachments.map(arrived),
     incomplete: im.incomplete || cut,
     live: true,
     outgoing: null,

@@ -4,6 +4,7 @@ import type { AccountEvent, ChatEvent, LoginEvent, WindowEvent } from './events.
 import { reduceGroup } from './groups.ts';
 import { leave, reduceDiscussion } from './reduce-discussion.ts';
 import { readEverything, readingOf, type InAccount } from './reduce-shared.ts';
+import { reduceFiles } from './reduce-files.ts';
 import { reduceHistory } from './reduce-history.ts';
 import { reduceOutbox } from './reduce-outbox.ts';
 import { disconnected, reduceWire } from './reduce-wire.ts';
@@ -129,6 +130,19 @@ function reduceAccount(account: AccountState, event: AccountEvent, context: InAc
       return reduceOutbox(account, event);
     case 'wire/gone':
       return disconnected(reduceOutbox(account, event), { state: 'connecting' });
+    case 'upload/added':
+    case 'upload/progress':
+    case 'upload/done':
+    case 'upload/interrupted':
+    case 'upload/again':
+    case 'upload/removed':
+    case 'upload/failed':
+    case 'sending/stopped':
+    case 'attachment/known':
+    case 'attachment/failed':
+    case 'download/changed':
+      return reduceFiles(account, event);
+    case 'history/doubted':
     case 'chats/asked':
     case 'chats/answered':
     case 'history/started':

@@ -11,6 +11,7 @@ import type {
   View,
 } from '../ipc/contract.ts';
 import { writtenAddress } from './address.ts';
+import { attachmentView, uploadView } from './attachments.ts';
 import { groupView } from './groups.ts';
 import type { AccountState, Discussion, Message, State } from './model.ts';
 import { deliveryView } from './outbox.ts';
@@ -189,9 +190,11 @@ interface OpenMemo {
   readonly key: string;
   readonly presence: PresenceView;
   readonly group: DiscussionView['group'];
+  readonly tray: AccountState['trays'][string];
   readonly view: DiscussionView;
 }
 const openMemo = new WeakMap<Discussion, OpenMemo>();
+const emptyTray: AccountState['trays'][string] = [];
 
 /** Groups live in the Messages service: without it nothing that is sent there can arrive. */
 function blockedBy({ link, mode }: AccountState, { group }: Discussion): DiscussionView['blocked'] {
@@ -203,6 +206,7 @@ function blockedBy({ link, mode }: AccountState, { group }: Discussion): Discuss
 function openView(account: AccountState, discussion: Discussion): DiscussionView {
   const name = displayName(account, discussion);
   const presence = presenceOf(account, discussion);
+  const tray = account.trays[discussion.id] ?? emptyTray;
   const { history, typing } = discussion;
   const blocked = blockedBy(account, discussion);
   const group = groupView(account, discussion);
@@ -214,7 +218,8 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
   const names = typing.map((typist) => account.names[typist.sip] || typist.name || typist.sip);
   const key = JSON.stringify([name, blocked, older, wanted, names]);
   const memo = openMemo.get(discussion);
-  if (memo && memo.key === key && memo.presence === presence && memo.group === group) return memo.view;
+  if (memo && memo.key === key && memo.presence === presence && memo.group === group && memo.tray === tray)
+    return memo.view;
   const view: DiscussionView = {
     id: discussion.id,
     kind: discussion.kind,
@@ -226,10 +231,11 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
     unread: countOf(discussion.unread),
     newFrom: discussion.newFrom,
     draft: discussion.draft,
+    tray: tray.map(uploadView),
     blocked,
     group,
   };
-  openMemo.set(discussion, { key, presence, group, view });
+  openMemo.set(discussion, { key, presence, group, tray, view });
   return view;
 }
 
@@ -248,7 +254,7 @@ function messageView(account: AccountState, message: Message): MessageView {
     text: message.text,
     at: message.at,
     delivery: deliveryView(message.outgoing),
-    attachments: [...message.attachments],
+    attachments: message.attachments.map((file, index) => attachmentView(message.id, file, index)),
     incomplete: message.incomplete,
   };
   messageMemo.set(message, { name, view });

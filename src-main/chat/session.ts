@@ -2,6 +2,7 @@
 // what the state wants. Nothing is decided here that a pure function could decide.
 import type { DiscussionId, MessageId } from '../ipc/contract.ts';
 import { createDraftKeeper } from './drafts.ts';
+import { createFileDesk } from './file-desk.ts';
 import { createGroupDesk } from './group-desk.ts';
 import { serverHistory } from './history.ts';
 import { createLoginDesk, type Connection } from './login.ts';
@@ -11,11 +12,17 @@ import type { Session, SessionPorts } from './ports.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
 import { compose, longestOutgoing } from './rich-text.ts';
 import { activeAccount } from './select.ts';
+import { createTransfers, type Transfers } from './transfers.ts';
 import { createTypingOut, type TypingOut } from './typing.ts';
 
 export function createSession(ports: SessionPorts): Session {
   const { store, world } = ports;
-  let working: { connection: Connection; reconciler: Reconciler; typing: TypingOut } | null = null;
+  let working: {
+    connection: Connection;
+    reconciler: Reconciler;
+    transfers: Transfers;
+    typing: TypingOut;
+  } | null = null;
   let watched: string[] = [];
   let present = true;
 
@@ -25,6 +32,7 @@ export function createSession(ports: SessionPorts): Session {
       working = {
         connection,
         reconciler: createReconciler({ store, world, pbx, account, history: serverHistory(pbx) }),
+        transfers: createTransfers({ store, world, pbx, account, files: ports.files }),
         typing: createTypingOut(world, (to, typing) => pbx.sendTyping(to, typing)),
       };
       const { focused, visible } = store.state().window;
@@ -35,6 +43,7 @@ export function createSession(ports: SessionPorts): Session {
     },
     ended() {
       working?.reconciler.stop();
+      working?.transfers.stop();
       working?.typing.stop();
       working = null;
     },
@@ -44,9 +53,12 @@ export function createSession(ports: SessionPorts): Session {
   store.subscribe(() => {
     drafts.look();
     working?.reconciler.look();
+    working?.transfers.look();
   });
 
   const active = (): AccountState | null => activeAccount(store.state());
+
+  const files = createFileDesk({ store, active, transfers: () => working?.transfers ?? null });
 
   function inAccount(run: (account: AccountState) => void): null {
     const account = active();
@@ -102,14 +114,25 @@ export function createSession(ports: SessionPorts): Session {
       send({ discussion, html }) {
         const account = active();
         if (!account?.discussions[discussion]) return { ok: false, reason: { code: 'unknown-discussion' } };
+        const files = account.trays[discussion]?.length ?? 0;
         if (html.length > longestOutgoing) return { ok: false, reason: { code: 'too-long' } };
         const text = compose(html);
-        if (text === '') return { ok: false, reason: { code: 'empty' } };
+        if (text === '' && files === 0) return { ok: false, reason: { code: 'empty' } };
         working?.typing.stop();
         const message: MessageId = `o${Buffer.from(world.random(12)).toString('hex')}`;
         const now = world.now();
         store.dispatch({ type: 'outbox/queued', account: account.id, discussion, message, html: text, now });
         return { ok: true, value: { message } };
+      },
+      stopSending: ({ message }) =>
+        inAccount(({ id }) => store.dispatch({ type: 'sending/stopped', account: id, message })),
+      removeUpload: ({ upload }) =>
+        inAccount(({ id }) => store.dispatch({ type: 'upload/removed', account: id, upload })),
+      retryUpload: ({ upload }) =>
+        inAccount(({ id }) => store.dispatch({ type: 'upload/again', account: id, upload })),
+      cancelSave({ attachment }) {
+        working?.transfers.cancelSave(attachment);
+        return null;
       },
       resend: ({ message }) =>
         inAccount(({ id }) =>
@@ -150,6 +173,7 @@ export function createSession(ports: SessionPorts): Session {
         return null;
       },
     },
+    files,
     window({ focused, visible }) {
       const before = store.state().window;
       store.dispatch({ type: 'window/changed', focused, visible });

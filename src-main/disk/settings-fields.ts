@@ -22,6 +22,8 @@ export interface Settings {
   preferences: Preferences;
   window: WindowPlace | null;
   lastLogin: LastLogin;
+  /** Where attachments are saved; empty: the system's folder for downloads. */
+  downloadFolder: string;
   /** Closing the window keeps the program in the tray, where there is one. */
   closeToTray: boolean;
   /** Minutes without a key or a movement after which the PBX is told that nobody is there; 0 = never. */
@@ -45,6 +47,7 @@ export const defaults: Settings = {
   },
   window: null,
   lastLogin: { server: '', user: '', remember: true },
+  downloadFolder: '',
   closeToTray: true,
   awayAfter: 5,
   toldNoTray: false,
@@ -83,6 +86,7 @@ const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
       maximized: v.boolean(),
     }),
   ),
+  downloadFolder: v.pipe(v.string(), v.maxLength(32_768)),
   closeToTray: v.boolean(),
   awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
   toldNoTray: v.boolean(),

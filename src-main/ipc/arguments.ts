@@ -1,7 +1,7 @@
 // What the window may say, to the letter. The window shows what strangers wrote, so an argument is believed only
 // after this check, and its size is bounded before anything works on it.
 import * as v from 'valibot';
-import type { CommandArgument, CommandName } from './contract.ts';
+import type { CommandArgument, CommandName, DiscussionId, DroppedFile } from './contract.ts';
 
 /** Sizes in UTF-16 units. */
 export const limits = {
@@ -11,6 +11,11 @@ export const limits = {
   credential: 1000,
   id: 2000,
   note: 2000,
+  path: 32_768,
+  name: 1000,
+  /** Files in one drop, and bytes of those that come as bytes: pictures of the clipboard. */
+  files: 50,
+  pasted: 50 * 1024 * 1024,
   emoji: 50,
   recentEmoji: 100,
   groupName: 1000,
@@ -42,6 +47,16 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
   send: v.strictObject({ discussion: id, html }),
   resend: v.strictObject({ message: id }),
   discard: v.strictObject({ message: id }),
+  stopSending: v.strictObject({ message: id }),
+  attach: v.strictObject({ discussion: id }),
+  removeUpload: v.strictObject({ upload: id }),
+  retryUpload: v.strictObject({ upload: id }),
+  inspectAttachment: v.strictObject({ attachment: id }),
+  saveAttachment: v.strictObject({ attachment: id, choose: v.boolean(), confirmed: v.boolean() }),
+  cancelSave: v.strictObject({ attachment: id }),
+  openSaved: v.strictObject({ attachment: id, confirmed: v.boolean() }),
+  showSaved: v.strictObject({ attachment: id }),
+  chooseDownloadFolder: v.undefined(),
   typing: v.strictObject({ discussion: id, typing: v.boolean() }),
   draft: v.strictObject({ discussion: id, html }),
   startChat: v.strictObject({ address: text(limits.address) }),
@@ -99,6 +114,31 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
 
 export function isCommand(name: unknown): name is CommandName {
   return typeof name === 'string' && Object.hasOwn(schemas, name);
+}
+
+const dropped = v.strictObject({
+  discussion: id,
+  files: v.pipe(
+    v.array(
+      v.union([
+        v.strictObject({ path: v.pipe(text(limits.path), v.nonEmpty()) }),
+        v.strictObject({
+          name: text(limits.name),
+          bytes: v.pipe(
+            v.instance(Uint8Array<ArrayBufferLike>),
+            v.check((bytes) => bytes.length <= limits.pasted),
+          ),
+        }),
+      ]),
+    ),
+    v.maxLength(limits.files),
+  ),
+});
+
+/** What the preload script hands over of a drop or a paste; null: it is not that. Never throws. */
+export function checkDropped(argument: unknown): { discussion: DiscussionId; files: DroppedFile[] } | null {
+  const result = v.safeParse(dropped, argument);
+  return result.success ? result.output : null;
 }
 
 export type Checked<N extends CommandName> =

@@ -10,6 +10,10 @@ export type AccountId = string;
 export type DiscussionId = string;
 /** Stable for the life of the program: a message keeps it when the server's own id becomes known. */
 export type MessageId = string;
+/** Names a file of a message; main alone knows the address behind it. */
+export type AttachmentId = string;
+/** Names a file that is being sent; main alone knows its path. */
+export type UploadId = string;
 
 declare const safe: unique symbol;
 /** HTML that has been through the sanitiser of chat/rich-text.ts. Nothing else makes one; only one component shows it. */
@@ -59,6 +63,8 @@ export type DeliveryReason =
   | 'not-allowed' // 21, 57
   | 'connection-lost' // the link broke before the message was accepted
   | 'no-answer' // nothing came back in time
+  | 'file-failed' // a file of it could not be uploaded; `detail` has the FileReason
+  | 'file-cancelled' // somebody stopped the upload
   | 'failed'; // any other cause; `detail` has its number
 
 /** Why a file could not be sent, shown or saved (protocol, section 6). */
@@ -208,6 +214,8 @@ export interface DiscussionView {
   newFrom: MessageId | null;
   /** What was typed and not sent: plain HTML as of protocol, section 7. */
   draft: string;
+  /** Files that go with the next message. */
+  tray: UploadView[];
   /** Why nothing can be sent here right now; null: it can (an offline link queues, it does not forbid). */
   blocked: Reason<'no-chat-right' | 'group-gone' | 'group-volatile'> | null;
   /** Null: it is a person. */
@@ -252,9 +260,43 @@ export interface PersonView {
   presence: PresenceView;
 }
 
-export interface AttachmentView {
+export type FileKind = 'picture' | 'audio' | 'video' | 'other';
+
+export interface UploadView {
+  id: UploadId;
   name: string;
-  url: string;
+  /** Bytes. */
+  size: number;
+  kind: FileKind;
+  state: 'queued' | 'uploading' | 'failed' | 'done';
+  /** Bytes so far, and bytes per second; null: not known yet. */
+  sent: number;
+  speed: number | null;
+  /** Of a failed one. */
+  reason: Reason<FileReason> | null;
+  /** Of pictures: where the window finds the bytes. */
+  source: string | null;
+}
+
+export type DownloadView =
+  | { state: 'running'; received: number; total: number | null; speed: number | null }
+  /** Under this name, which may be another one than that of the attachment. */
+  | { state: 'saved'; name: string }
+  | { state: 'failed'; reason: Reason<FileReason> };
+
+export interface AttachmentView {
+  id: AttachmentId;
+  name: string;
+  kind: FileKind;
+  /** Bytes; null: not known yet. */
+  size: number | null;
+  /** Where the window finds the bytes of what it can show; null for 'other'. */
+  source: string | null;
+  /** Of an own message that waits for it. */
+  upload: UploadView | null;
+  download: DownloadView | null;
+  /** Why it could not be shown. */
+  problem: Reason<FileReason> | null;
 }
 
 export type DeliveryView =
@@ -337,6 +379,16 @@ export interface GroupFailure {
   sip: string | null;
   reason: Reason<GroupReason>;
 }
+/** Why a file is not saved or opened. 'executable': ask the person, and say so with `confirmed`. */
+export type SaveReason = 'executable' | 'not-there' | 'not-opened';
+/** Why files were not taken: `detail` has the name of the first one. */
+export type AttachReason =
+  | 'unknown-discussion'
+  | 'too-many'
+  | Extract<FileReason, 'volatile' | 'unreadable' | 'too-large' | 'no-space' | 'not-writable'>;
+
+/** A file as the preload script hands it over: by its path, which the page never sees, or as bytes. */
+export type DroppedFile = { path: string } | { name: string; bytes: Uint8Array };
 
 /** Every command, its arguments and its answer. ipc/serve.ts checks each argument before it goes anywhere. */
 export interface Commands {
@@ -354,6 +406,27 @@ export interface Commands {
   loadOlder(a: { discussion: DiscussionId }): null;
   send(a: { discussion: DiscussionId; html: string }): Result<{ message: MessageId }, SendReason>;
   resend(a: { message: MessageId }): null;
+  /** Stops the uploads that a message waits for; it then counts as not delivered. */
+  stopSending(a: { message: MessageId }): null;
+  /** Asks for files in a dialog of the system and puts them into the tray. */
+  attach(a: { discussion: DiscussionId }): Result<null, AttachReason>;
+  /** Takes a file out of the tray, or tries it again. */
+  removeUpload(a: { upload: UploadId }): null;
+  retryUpload(a: { upload: UploadId }): null;
+  /** Finds out how large a file is. */
+  inspectAttachment(a: { attachment: AttachmentId }): null;
+  /** Into the folder for downloads, or where a dialog of the system says. How it goes arrives as a patch. */
+  saveAttachment(a: {
+    attachment: AttachmentId;
+    choose: boolean;
+    confirmed: boolean;
+  }): Result<null, SaveReason>;
+  cancelSave(a: { attachment: AttachmentId }): null;
+  /** What has been saved, in the program that the system has for it, or in its folder. */
+  openSaved(a: { attachment: AttachmentId; confirmed: boolean }): Result<null, SaveReason>;
+  showSaved(a: { attachment: AttachmentId }): Result<null, SaveReason>;
+  /** Asks for the folder for downloads. */
+  chooseDownloadFolder(): null;
   /** Removes an own message that was not delivered. */
   discard(a: { message: MessageId }): null;
   typing(a: { discussion: DiscussionId; typing: boolean }): null;
@@ -395,10 +468,20 @@ export type CommandResult<N extends CommandName> = ReturnType<Commands[N]>;
 export interface Bridge {
   call<N extends CommandName>(name: N, ...argument: Parameters<Commands[N]>): Promise<CommandResult<N>>;
   /** One listener; main starts to send batches after the first `snapshot`. */
+  /**
+   * Files that were dropped or pasted, into the tray. The preload script reads their paths: a page that is not ours
+   * any more could name none that a person has not given it.
+   */
+  attachFiles(discussion: DiscussionId, files: File[]): Promise<Result<null, AttachReason>>;
   onBatch(listener: (batch: Batch) => void): void;
   /** Main asks the window to put the focus somewhere: 'list' after it came back from the tray. */
   onFocusRequest(listener: (place: 'list' | 'composer' | 'search') => void): void;
 }
 
 /** IPC channel names, the whole list. */
-export const channels = { call: 'pbx-chat:call', batch: 'pbx-chat:batch', focus: 'pbx-chat:focus' } as const;
+export const channels = {
+  call: 'pbx-chat:call',
+  attach: 'pbx-chat:attach',
+  batch: 'pbx-chat:batch',
+  focus: 'pbx-chat:focus',
+} as const;

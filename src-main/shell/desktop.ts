@@ -9,6 +9,7 @@ import {
   nativeTheme,
   session as electronSession,
   Tray,
+  type BrowserWindow,
   type IpcMainInvokeEvent,
 } from 'electron';
 import path from 'node:path';
@@ -16,7 +17,14 @@ import { words as wordsOf, type Words } from '../../assets/translations/index.ts
 import { badge as badgeOf, title as titleOf, tray as trayOf } from '../chat/select.ts';
 import { createPatchFeed, type Store } from '../chat/store.ts';
 import type { SettingsFile } from '../disk/settings.ts';
-import { channels } from '../ipc/contract.ts';
+import { checkDropped } from '../ipc/arguments.ts';
+import {
+  channels,
+  type AttachReason,
+  type DiscussionId,
+  type DroppedFile,
+  type Result,
+} from '../ipc/contract.ts';
 import { createServer, type Handlers } from '../ipc/serve.ts';
 import type { Arguments } from './arguments.ts';
 import { createBadge } from './badge.ts';
@@ -39,6 +47,8 @@ export interface DesktopPorts {
   bus(): Promise<SessionBus | null>;
   trace: Trace;
   facts(facts: { focused: boolean; visible: boolean }): void;
+  /** Files that the preload script read from a drop or a paste. */
+  attach(discussion: DiscussionId, files: DroppedFile[]): Promise<Result<null, AttachReason>>;
   after(milliseconds: number, run: () => void): () => void;
   /** The page cannot be kept alive; null: the person is asked what to do. */
   pageLost: (() => void) | null;
@@ -46,6 +56,8 @@ export interface DesktopPorts {
 
 export interface Desktop {
   show(): void;
+  /** For dialogs; null when there is no window any more. */
+  window(): BrowserWindow | null;
   webContents(): Electron.WebContents;
 }
 
@@ -65,12 +77,13 @@ export function openDesktop(ports: DesktopPorts): Desktop {
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ words: words(), platform, development })));
   lockDownSession(electronSession.defaultSession, trace.app);
 
+  const trusted = ({ sender, senderFrame }: IpcMainInvokeEvent) =>
+    sender === chat.window.webContents &&
+    senderFrame !== null &&
+    senderFrame.parent === null &&
+    isOurPage(senderFrame.url);
   const server = createServer<IpcMainInvokeEvent>({
-    trusted: ({ sender, senderFrame }) =>
-      sender === chat.window.webContents &&
-      senderFrame !== null &&
-      senderFrame.parent === null &&
-      isOurPage(senderFrame.url),
+    trusted,
     handlers: ports.handlers,
     feed: createPatchFeed(store),
     send: (batch) => chat.window.webContents.send(channels.batch, batch),
@@ -81,6 +94,12 @@ export function openDesktop(ports: DesktopPorts): Desktop {
   ipcMain.handle(channels.call, (event, name: unknown, argument: unknown) =>
     server.call(event, name, argument),
   );
+  ipcMain.handle(channels.attach, (event, argument: unknown) => {
+    const checked = trusted(event) ? checkDropped(argument) : null;
+    if (checked !== null) return ports.attach(checked.discussion, checked.files);
+    trace.app('ipc: refused: files that cannot be taken');
+    return { ok: false, reason: { code: 'unreadable' } };
+  });
 
   const chat = openWindow(
     {
@@ -218,7 +237,11 @@ export function openDesktop(ports: DesktopPorts): Desktop {
   };
   chat.window.webContents.once('did-finish-load', () => setImmediate(openTray));
 
-  return { show: () => chat.show(), webContents: () => chat.window.webContents };
+  return {
+    show: () => chat.show(),
+    window: () => (chat.window.isDestroyed() ? null : chat.window),
+    webContents: () => chat.window.webContents,
+  };
 }
 
 function createTrayItem(built: string, icon: TrayIcon, onClick: () => void) {

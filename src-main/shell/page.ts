@@ -2,6 +2,7 @@
 // it gives the page no access to other files, and headers can be sent with it.
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { fileOrigin } from './file-scheme.ts';
 
 export const scheme = 'pbx-chat';
 export const pageUrl = `${scheme}://app/index.html`;
@@ -10,7 +11,8 @@ const origin = `${scheme}://app/`;
 /** What `protocol.registerSchemesAsPrivileged` is told; code caching makes every start but the first faster. */
 export const schemePrivileges = {
   scheme,
-  privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+  // `stream`: sound and video are played while they come.
+  privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
 };
 
 /**
@@ -21,7 +23,8 @@ const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self' data: pbx-chat://file",
+  'media-src pbx-chat://file',
   "font-src 'self'",
   "connect-src 'none'",
   "base-uri 'none'",
@@ -48,7 +51,7 @@ export function isOurPage(url: string): boolean {
 
 /** Whether a request stays inside the program: our origin, and what the developer tools are made of. */
 export function isOwnResource(url: string): boolean {
-  return url.startsWith(origin) || /^(?:devtools|data|blob):/.test(url);
+  return url.startsWith(origin) || url.startsWith(fileOrigin) || /^(?:devtools|data|blob):/.test(url);
 }
 
 /** The file below `root` that an address stands for; null when it stands for none. */
@@ -65,7 +68,14 @@ export function fileOf(root: string, url: string): string | null {
   return path.extname(file) in types ? file : null;
 }
 
-/** For `protocol.handle`. */
+/** For `protocol.handle`: the page, and the files of messages, which are an origin of their own. */
+export function serveScheme(
+  page: ReturnType<typeof servePage>,
+  files: (request: Request) => Promise<Response>,
+): (request: Request) => Promise<Response> {
+  return (request) => (request.url.startsWith(fileOrigin) ? files(request) : page(request));
+}
+
 export function servePage(root: string): (request: { url: string; method: string }) => Promise<Response> {
   return async ({ url, method }) => {
     const file = method === 'GET' ? fileOf(root, url) : null;

@@ -189,6 +189,7 @@ export function fakeBridge(first: { view: View; histories: Record<string, Messag
       const command = commands[name] as ((argument: unknown) => unknown) | undefined;
       return (await command?.(argument[0])) as never;
     },
+    attachFiles: () => Promise.resolve({ ok: true as const, value: null }),
     onBatch: (next) => void (listener = next),
     onFocusRequest: (next) => void (focusListener = next),
   };

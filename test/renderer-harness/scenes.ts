@@ -1,5 +1,6 @@
 // Views worth looking at: the ordinary day, and the cases that break layouts.
 import type {
+  AttachmentView,
   AccountView,
   Density,
   DiscussionRow,
@@ -61,6 +62,17 @@ function row(index: number): DiscussionRow {
   };
 }
 
+const attachment = (name: string): AttachmentView => ({
+  id: name,
+  name,
+  kind: 'other',
+  size: 1_234_567,
+  source: null,
+  upload: null,
+  download: null,
+  problem: null,
+});
+
 export const emptyRow = (address: string): DiscussionRow => ({
   id: address,
   kind: 'person',
@@ -83,6 +95,7 @@ export const openView = (of: DiscussionRow, change: Partial<DiscussionView> = {}
   unread: of.unread,
   newFrom: null,
   draft: '',
+  tray: [],
   blocked: null,
   group: null,
   ...change,
@@ -164,11 +177,10 @@ function oddities(): MessageView[] {
     ),
     message('o8', at(), false, 'The plan is attached.', {
       attachments: [
-        {
-          name: 'Plan of the new entrance with stairs and everything else that was asked for in March.pdf',
-          url: 'https://x.example/1',
-        },
-        { name: 'photo.png', url: 'https://x.example/2' },
+        attachment(
+          'Plan of the new entrance with stairs and everything else that was asked for in March.pdf',
+        ),
+        attachment('photo.zip'),
       ],
       incomplete: true,
     }),

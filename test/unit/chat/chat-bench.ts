@@ -1,4 +1,5 @@
 // A session with everything around it that a test can hold still: clock, vault, wire, server.
+import { Readable } from 'node:stream';
 import { initialState } from '../../../src-main/chat/model.ts';
 import type { DraftShelf, KeptDrafts, Remembered, Session, Vault } from '../../../src-main/chat/ports.ts';
 import { createSession } from '../../../src-main/chat/session.ts';
@@ -18,6 +19,8 @@ export interface Bench {
   vault: { kept: Remembered | null; works: boolean };
   /** What is on the disk of drafts, by account. */
   shelf: Map<string, KeptDrafts>;
+  /** Uploads whose files nobody needs any more. */
+  forgotten: string[];
   /** Of every login, the newest last. */
   pbxs: ScriptedPbx[];
   pbx(): ScriptedPbx;
@@ -51,6 +54,7 @@ export function createBench(
   const server = new ScriptedServer(world.now);
   const store = createStore(initial());
   const pbxs: ScriptedPbx[] = [];
+  const forgotten: string[] = [];
   const kept = { kept: remembered, works: true };
   const vault: Vault = {
     load: () => Promise.resolve(kept.kept),
@@ -81,6 +85,10 @@ export function createBench(
     // The wire's own affair; nothing in chat/ reads it.
     settings: {} as PbxSettings,
     userAgent: 'test',
+    files: {
+      open: (upload) => Readable.from([Buffer.from(upload)]),
+      forget: (upload) => void forgotten.push(upload),
+    },
   });
   const shown = () => view(store.state());
   return {
@@ -90,6 +98,7 @@ export function createBench(
     server,
     vault: kept,
     shelf,
+    forgotten,
     pbxs,
     pbx() {
       const pbx = pbxs.at(-1);

@@ -48,6 +48,7 @@ const open = (id: string): NonNullable<View['open']> => ({
   newFrom: null,
   group: null,
   draft: '',
+  tray: [],
   blocked: null,
 });
 
@@ -151,6 +152,7 @@ function main(): {
         asked += 1;
         return new Promise<Snapshot>((resolve, reject) => waiting.push({ resolve, reject }));
       }) as Bridge['call'],
+      attachFiles: () => Promise.resolve({ ok: true as const, value: null }),
       onBatch: (next) => void (listener = next),
       onFocusRequest: () => {},
     },
