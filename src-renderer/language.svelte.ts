@@ -43,7 +43,13 @@ export class Language {
     const key = `${this.tag} ${unit}`;
     let format = this.#bytes.get(key);
     if (format === undefined) {
-      const options = { style: 'unit', unit, maximumFractionDigits: unit === 'byte' ? 0 : 1 } as const;
+      const bytesAlone = unit === 'byte';
+      const options = {
+        style: 'unit',
+        unit,
+        unitDisplay: bytesAlone ? 'long' : 'short',
+        maximumFractionDigits: bytesAlone ? 0 : 1,
+      } as const;
       this.#bytes.set(key, (format = new Intl.NumberFormat(this.tag, options)));
     }
     return format.format(value);

@@ -63,10 +63,11 @@ export function createTransfers(ports: {
     const report = reporter(world, (sent, speed) =>
       store.dispatch({ type: 'upload/progress', account: id, upload: item.id, sent, speed }),
     );
-    report(0);
     const { name, size } = item;
     const content = { name, size, type: contentTypeOf(name), open: () => files.open(item.id) };
-    const outcome = await pbx.uploadFile(content, report, abort.signal);
+    const uploaded = pbx.uploadFile(content, report, abort.signal);
+    report(0);
+    const outcome = await uploaded;
     running.delete(item.id);
     if (stopped || abort.signal.aborted) return;
     if (outcome.ok) {

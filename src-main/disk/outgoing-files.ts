@@ -39,6 +39,15 @@ export function createOutgoingFiles(directory: string, trace: (text: string) => 
       if (error) trace(`files: a private file is left behind: ${error.message}`);
     });
   }
+  function clear(): void {
+    files.clear();
+    try {
+      fs.rmSync(directory, { recursive: true, force: true });
+    } catch (error) {
+      trace(`files: private files are left behind: ${String(error)}`);
+    }
+  }
+
   function open(id: UploadId, part?: { start: number; end: number }): Readable {
     const file = files.get(id);
     if (file === undefined) {
@@ -52,7 +61,8 @@ export function createOutgoingFiles(directory: string, trace: (text: string) => 
     return fs.createReadStream(file.path, { highWaterMark: 256 * 1024, ...part });
   }
 
-  remove(directory);
+  // Now, and not while somebody pastes already.
+  clear();
 
   return {
     async pick(file) {
@@ -97,9 +107,6 @@ export function createOutgoingFiles(directory: string, trace: (text: string) => 
       files.delete(id);
       if (file?.own === true) remove(file.path);
     },
-    clear() {
-      files.clear();
-      fs.rmSync(directory, { recursive: true, force: true });
-    },
+    clear,
   };
 }

@@ -69,6 +69,7 @@ describe('the page', () => {
       expect(isOurPage(url), url).toBe(false);
     }
     expect(isOwnResource('pbx-chat://app/assets/index.js')).toBe(true);
+    expect(isOwnResource('pbx-chat://file/l1.0')).toBe(true);
     expect(isOwnResource('https://example.com/x.png')).toBe(false);
     expect(isOwnResource('pbx-chat://app.example.com/')).toBe(false);
     expect(isOwnResource('file:///etc/passwd')).toBe(false);
