@@ -10,7 +10,7 @@ import { createDraftShelf } from './disk/drafts.ts';
 import { createOutgoingFiles } from './disk/outgoing-files.ts';
 import { createVault, onlyFor } from './disk/secrets.ts';
 import { openSettings, type SettingsFile } from './disk/settings.ts';
-import { createPbx, defaultSettings, parseServer, type PbxSettings } from './pbx/index.ts';
+import { createPbx, defaultSettings, isSameServer, settingChoices } from './pbx/index.ts';
 import { watchActivity } from './shell/activity.ts';
 import { createAppCommands } from './shell/app-commands.ts';
 import { appFacts } from './shell/app-facts.ts';
@@ -23,17 +23,11 @@ import { createCipher } from './shell/keyring.ts';
 import { rememberLogin } from './shell/last-login.ts';
 import { after, every, guardProcess, launch, say } from './shell/launch.ts';
 import { chatOpener } from './shell/open-chat.ts';
+import { watchLock } from './shell/lock.ts';
 import { scheme, schemePrivileges, servePage, serveScheme } from './shell/page.ts';
 import { watchPower } from './shell/power.ts';
 import { connectSessionBus } from './shell/session-bus.ts';
 import { createFailureLog, createTrace, fileSink, streamSink, type Trace } from './shell/trace.ts';
-
-/** Of the wire's settings, those that are one of a few words. */
-const pbxChoices: { [K in 'answer' | 'replyOn' | 'idForm']: readonly PbxSettings[K][] } = {
-  answer: ['always', 'in-use'],
-  replyOn: ['same-call', 'own-call'],
-  idForm: ['number', 'string'],
-};
 
 begin(launch(process.argv.slice(1)));
 
@@ -95,7 +89,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
         store.dispatch({ type: 'app/noticed', notice: { id: 'drafts', code: 'drafts-set-aside', detail } }),
     }),
     connect: createPbx,
-    settings: settings.overrides('pbx', defaultSettings, pbxChoices),
+    settings: settings.overrides('pbx', defaultSettings, settingChoices),
     userAgent: `PBX Chat/${app.getVersion()} (${process.platform})`,
     files: outgoing,
   });
@@ -185,11 +179,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     after,
     report: session.activity,
   });
+  void watchLock({ platform: process.platform, monitor: powerMonitor, bus, change: session.locked });
   watchPower({ monitor: powerMonitor, isOnline: () => net.isOnline(), every, power: session.power });
   app.on('will-quit', leave);
-}
-
-function isSameServer(one: string, other: string): boolean {
-  const [a, b] = [parseServer(one), parseServer(other)];
-  return a.ok && b.ok && a.value.name === b.value.name;
 }

@@ -46,6 +46,10 @@ const bridge: Bridge = {
     ipcRenderer.removeAllListeners(channels.focus);
     ipcRenderer.on(channels.focus, (_event, place: Parameters<typeof listener>[0]) => listener(place));
   },
+  onOpened(listener) {
+    ipcRenderer.removeAllListeners(channels.opened);
+    ipcRenderer.on(channels.opened, (_event, discussion: string) => listener(discussion));
+  },
 };
 
 contextBridge.exposeInMainWorld('pbxChat', bridge);

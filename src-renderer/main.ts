@@ -3,12 +3,21 @@ import { mount } from 'svelte';
 import './tokens.css';
 import './base.css';
 import { follow } from './bridge.ts';
+import type { AvatarSubject } from './avatar-picture.ts';
 import { Chat } from './chat.svelte.ts';
 import App from './components/App.svelte';
 
 // The system's theme until the snapshot says which one was chosen: main sets both to the same.
 const dark = window.matchMedia('(prefers-color-scheme: dark)').matches;
 document.documentElement.dataset['theme'] = dark ? 'dark' : 'light';
+
+// Main asks for it when it notifies somebody; the window itself has no use for it.
+declare global {
+  interface Window {
+    drawAvatar: (subject: AvatarSubject) => Promise<string>;
+  }
+}
+window.drawAvatar = async (subject) => (await import('./avatar-picture.ts')).drawAvatar(subject);
 
 const bridge = window.pbxChat;
 let chat: Chat | null = null;

@@ -44,7 +44,8 @@ export type LoginEvent =
 
 export type WindowEvent =
   | { type: 'window/changed'; focused: boolean; visible: boolean }
-  | { type: 'window/reading'; discussion: DiscussionId | null; inputFocused: boolean };
+  | { type: 'window/reading'; discussion: DiscussionId | null; inputFocused: boolean }
+  | { type: 'window/locked'; locked: boolean };
 
 export type AccountEvent = { account: AccountId } & (
   | { type: 'wire'; event: PbxEvent; now: Instant }

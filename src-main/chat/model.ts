@@ -39,6 +39,8 @@ export interface WindowState {
   readonly visible: boolean;
   /** The discussion whose message input has the focus, as the window last reported it. */
   readonly input: DiscussionId | null;
+  /** The screen is locked: whatever the window believes, nobody sees it. */
+  readonly locked: boolean;
 }
 
 export type Link =
@@ -64,9 +66,13 @@ export interface AccountState {
   /** There was a Messages service in this run: what was sent may be stored even if nobody confirmed it. */
   readonly served: boolean;
   readonly listLoaded: boolean;
+  /** What was missed while there was no link has been asked for and counted: what rises now is news. */
+  readonly caughtUp: boolean;
   readonly ownPresence: PresenceView;
   /** The user's favourites at the PBX, in its order (protocol, section 8). */
   readonly favourites: readonly Favourite[];
+  /** The person has set 'do not disturb'. Unlike the presence it holds while there is no link, and during a call. */
+  readonly undisturbed: boolean;
   /** By normalised sip. Names change rarely and presence often, which is why they are apart. */
   readonly names: Readonly<Record<string, string>>;
   readonly presences: Readonly<Record<string, PresenceView>>;
@@ -280,8 +286,10 @@ export function newAccount(id: AccountId, server: string, user: string): Account
     mode: { kind: 'unknown' },
     served: false,
     listLoaded: false,
+    caughtUp: false,
     ownPresence: unknownPresence,
     favourites: [],
+    undisturbed: false,
     names: {},
     presences: {},
     discussions: {},
@@ -303,7 +311,7 @@ export function initialState(
     login: { ...signedOut, server: login.server, user: login.user, remember: login.remember },
     active: null,
     accounts: {},
-    window: { focused: false, visible: false, input: null },
+    window: { focused: false, visible: false, input: null, locked: false },
   };
 }
 

@@ -130,6 +130,8 @@ export interface Session {
   files: SessionFiles;
   /** The window's half of the read rule. `hidden` (closed to the tray) is the app being closed: see chat/unread.ts. */
   window(facts: { focused: boolean; visible: boolean }): void;
+  /** The screen is locked: what the window shows is seen by nobody. */
+  locked(locked: boolean): void;
   power(event: 'suspend' | 'resume'): void;
   /** Whether somebody is at the machine. */
   activity(active: boolean): void;

@@ -41,6 +41,12 @@ export function presenceView(items: readonly PresenceItem[]): PresenceView {
   return { state: stateOf(set, items) ?? 'online', note };
 }
 
+/** What the person has set, whatever else (a call, being offline) is shown instead. */
+export function setsDoNotDisturb(items: readonly PresenceItem[]): boolean {
+  const set = items.find((item) => item.contact.toLowerCase().startsWith('tel:'));
+  return (set ?? items.find((item) => item.activity !== ''))?.activity.toLowerCase() === 'dnd';
+}
+
 function stateOf(set: PresenceItem | undefined, items: readonly PresenceItem[]): PresenceState | null {
   // A call is a fact, whatever the person set.
   if (items.some((item) => item.activity.toLowerCase() === 'on-the-phone')) return 'on-the-phone';

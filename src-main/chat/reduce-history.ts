@@ -106,7 +106,9 @@ function chatsAnswered(
   if (event.chats && event.counts) next = compared(next, event.chats, event.counts);
   if (event.chats && event.retry) next = changeEach(next, tryAgain);
   if (event.counts) next = counted(next, event.counts, event.before);
-  return next.listLoaded || event.chats === null ? next : { ...next, listLoaded: true };
+  if (event.chats === null) return next;
+  const caughtUp = next.caughtUp || event.counts !== null;
+  return next.listLoaded && next.caughtUp === caughtUp ? next : { ...next, listLoaded: true, caughtUp };
 }
 
 /** The list tells whether a reading that was interrupted can still be told. */

@@ -20,7 +20,7 @@ export function readingOf(account: AccountState, window: WindowState, active: bo
   return {
     open: active ? account.open : null,
     input: window.input,
-    focused: window.focused,
+    focused: window.focused && !window.locked,
     visible: window.visible,
   };
 }

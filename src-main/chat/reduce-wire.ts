@@ -6,7 +6,7 @@ import { arrived } from './attachments.ts';
 import { alreadyLoaded, appendLive } from './merge.ts';
 import type { AccountState, Discussion, Favourite, Link, Message, Mode } from './model.ts';
 import { delivered, failed, messageOfRef, notStored, sent } from './outbox.ts';
-import { presenceView, unknownPresence } from './presence.ts';
+import { presenceView, setsDoNotDisturb, unknownPresence } from './presence.ts';
 import { settle, settleUnclear } from './reduce-outbox.ts';
 import { change, changeEach, countedNow, isMe, reach, type InAccount } from './reduce-shared.ts';
 import { receive, toName } from './rich-text.ts';
@@ -39,7 +39,11 @@ export function reduceWire(
         },
       }));
     case 'own-presence':
-      return { ...account, ownPresence: presenceView(event.items) };
+      return {
+        ...account,
+        ownPresence: presenceView(event.items),
+        undisturbed: setsDoNotDisturb(event.items),
+      };
     case 'favourites':
       return favourites(account, event.people);
     case 'badge':
@@ -113,12 +117,21 @@ export function disconnected(account: AccountState, link: Link): AccountState {
     const history = retried ? { ...discussion.history, state: 'idle' as const } : discussion.history;
     return { ...discussion, unread, typing: [], history };
   });
-  return { ...gone, link, mode: { kind: 'unknown' }, presences: {}, ownPresence: unknownPresence };
+  return {
+    ...gone,
+    link,
+    mode: { kind: 'unknown' },
+    caughtUp: false,
+    presences: {},
+    ownPresence: unknownPresence,
+  };
 }
 
 function modeChanged(account: AccountState, mode: Mode): AccountState {
   const known = { ...account, mode, served: account.served || mode.kind === 'stored' };
-  if (mode.kind === 'volatile') return settleUnclear({ ...known, listLoaded: true }, notStored);
+  // Without a service there is nothing that could have been missed.
+  if (mode.kind === 'volatile')
+    return settleUnclear({ ...known, listLoaded: true, caughtUp: true }, notStored);
   if (account.mode.kind === 'stored') return known;
   // The service was away, or was never here: what was read before it came has to be compared first.
   return changeEach(known, (discussion) => {

@@ -8,7 +8,7 @@ import { reduceFiles } from './reduce-files.ts';
 import { reduceHistory } from './reduce-history.ts';
 import { reduceOutbox } from './reduce-outbox.ts';
 import { disconnected, reduceWire } from './reduce-wire.ts';
-import { newAccount, signedOut, type AccountState, type State } from './model.ts';
+import { newAccount, signedOut, type AccountState, type State, type WindowState } from './model.ts';
 import { toName } from './rich-text.ts';
 import { readByTransition } from './unread.ts';
 
@@ -30,6 +30,7 @@ export function reduce(state: State, event: ChatEvent): State {
       return reduceLogin(state, event);
     case 'window/changed':
     case 'window/reading':
+    case 'window/locked':
       return reduceWindow(state, event);
     default:
       return inAccount(state, event);
@@ -94,22 +95,28 @@ function reduceLogin(state: State, event: LoginEvent): State {
  */
 function reduceWindow(state: State, event: WindowEvent): State {
   const { window } = state;
-  const next =
-    event.type === 'window/changed'
-      ? {
-          focused: event.focused,
-          visible: event.visible,
-          input: window.visible && !event.visible ? null : window.input,
-        }
-      : { ...window, input: event.inputFocused ? event.discussion : null };
+  const next = windowAfter(window, event);
   if (next.focused === window.focused && next.visible === window.visible && next.input === window.input) {
-    return state;
+    if (next.locked === window.locked) return state;
   }
   const after = { ...state, window: next };
   const account = state.active === null ? undefined : state.accounts[state.active];
   if (!account) return after;
   const reads = readByTransition(readingOf(account, window, true), readingOf(account, next, true));
   return reads === null ? after : withAccount(after, account, readEverything(account, reads));
+}
+
+function windowAfter(window: WindowState, event: WindowEvent): WindowState {
+  switch (event.type) {
+    case 'window/changed': {
+      const { focused, visible } = event;
+      return { ...window, focused, visible, input: window.visible && !visible ? null : window.input };
+    }
+    case 'window/reading':
+      return { ...window, input: event.inputFocused ? event.discussion : null };
+    case 'window/locked':
+      return { ...window, locked: event.locked };
+  }
 }
 
 function inAccount(state: State, event: AccountEvent): State {

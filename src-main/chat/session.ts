@@ -35,8 +35,7 @@ export function createSession(ports: SessionPorts): Session {
         transfers: createTransfers({ store, world, pbx, account, files: ports.files }),
         typing: createTypingOut(world, (to, typing) => pbx.sendTyping(to, typing)),
       };
-      const { focused, visible } = store.state().window;
-      pbx.setInUse(focused && visible);
+      pbx.setInUse(isInUse());
       pbx.setActive(present);
       pbx.watchPresence(watched);
       working.reconciler.look();
@@ -59,6 +58,11 @@ export function createSession(ports: SessionPorts): Session {
   const active = (): AccountState | null => activeAccount(store.state());
 
   const files = createFileDesk({ store, active, transfers: () => working?.transfers ?? null });
+
+  function isInUse(): boolean {
+    const { focused, visible, locked } = store.state().window;
+    return focused && visible && !locked;
+  }
 
   function inAccount(run: (account: AccountState) => void): null {
     const account = active();
@@ -178,8 +182,12 @@ export function createSession(ports: SessionPorts): Session {
       const before = store.state().window;
       store.dispatch({ type: 'window/changed', focused, visible });
       if (focused === before.focused && visible === before.visible) return;
-      working?.connection.pbx.setInUse(focused && visible);
+      working?.connection.pbx.setInUse(isInUse());
       if (focused && visible && !(before.focused && before.visible)) working?.reconciler.focused();
+    },
+    locked(locked) {
+      store.dispatch({ type: 'window/locked', locked });
+      working?.connection.pbx.setInUse(isInUse());
     },
     power(event) {
       if (event === 'suspend') working?.connection.pbx.suspend();

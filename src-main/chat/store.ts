@@ -13,6 +13,21 @@ export interface Store {
   subscribe(listener: () => void): () => void;
 }
 
+/**
+ * Hands over what `select` makes of the state, now and whenever it is another value (by identity, or written as JSON).
+ * Returns what ends it.
+ */
+export function follow<T>(store: Store, select: (state: State) => T, render: (value: T) => void): () => void {
+  let shown = select(store.state());
+  render(shown);
+  return store.subscribe(() => {
+    const next = select(store.state());
+    if (next === shown || JSON.stringify(next) === JSON.stringify(shown)) return;
+    shown = next;
+    render(next);
+  });
+}
+
 export function createStore(initial: State): Store {
   let state = initial;
   const listeners = new Set<() => void>();

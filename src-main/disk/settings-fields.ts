@@ -24,10 +24,10 @@ export interface Settings {
   lastLogin: LastLogin;
   /** Where attachments are saved; empty: the system's folder for downloads. */
   downloadFolder: string;
-  /** Closing the window keeps the program in the tray, where there is one. */
-  closeToTray: boolean;
   /** Minutes without a key or a movement after which the PBX is told that nobody is there; 0 = never. */
   awayAfter: number;
+  /** The person has been told that closing the window keeps the program in the tray. */
+  toldKept: boolean;
   /** The person has been told that this desktop has no tray. */
   toldNoTray: boolean;
   /** Classes that are traced to a file in the logs directory. */
@@ -44,21 +44,43 @@ export const defaults: Settings = {
     formatBar: false,
     recentEmoji: [],
     skinTone: 0,
+    notifications: true,
+    notificationSound: true,
+    hideContent: false,
+    mutedUntil: 0,
+    badge: 'number',
+    closeToTray: true,
+    autostart: 'off',
+    showShortcut: '',
+    zoom: 1,
+    spellcheck: true,
+    spellcheckLanguages: [],
+    fetchDictionaries: false,
   },
   window: null,
   lastLogin: { server: '', user: '', remember: true },
   downloadFolder: '',
-  closeToTray: true,
   awayAfter: 5,
+  toldKept: false,
   toldNoTray: false,
   trace: [],
 };
 
-export const currentVersion = 1;
+export const currentVersion = 2;
 
 /** `migrations[n]` turns the content of version n into that of version n + 1. */
 export type Migration = (content: Record<string, unknown>) => Record<string, unknown>;
-export const migrations: Readonly<Record<number, Migration>> = {};
+export const migrations: Readonly<Record<number, Migration>> = {
+  // What the window's own settings screen can change moved to the preferences.
+  1: ({ closeToTray, ...content }) =>
+    closeToTray === undefined
+      ? content
+      : { ...content, preferences: { ...toRecord(content['preferences']), closeToTray } },
+};
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
 
 const coordinate = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxValue(100_000));
 const extent = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
@@ -74,6 +96,18 @@ const preferenceSchemas: Schemas<Preferences> = {
   formatBar: v.boolean(),
   recentEmoji: v.pipe(v.array(v.pipe(v.string(), v.maxLength(50))), v.maxLength(100)),
   skinTone: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5)),
+  notifications: v.boolean(),
+  notificationSound: v.boolean(),
+  hideContent: v.boolean(),
+  mutedUntil: v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
+  badge: v.picklist(['number', 'dot']),
+  closeToTray: v.boolean(),
+  autostart: v.picklist(['off', 'on', 'tray']),
+  showShortcut: v.pipe(v.string(), v.maxLength(100)),
+  zoom: v.pipe(v.number(), v.minValue(0.5), v.maxValue(3)),
+  spellcheck: v.boolean(),
+  spellcheckLanguages: v.pipe(v.array(v.pipe(v.string(), v.maxLength(100))), v.maxLength(20)),
+  fetchDictionaries: v.boolean(),
 };
 const lastLoginSchemas: Schemas<LastLogin> = { server: line, user: line, remember: v.boolean() };
 const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
@@ -87,8 +121,8 @@ const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
     }),
   ),
   downloadFolder: v.pipe(v.string(), v.maxLength(32_768)),
-  closeToTray: v.boolean(),
   awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
+  toldKept: v.boolean(),
   toldNoTray: v.boolean(),
   trace: v.array(v.picklist(['app', 'browser', 'websocket'])),
 };

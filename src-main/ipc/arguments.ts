@@ -21,6 +21,8 @@ export const limits = {
   groupName: 1000,
   /** Changes of members in one go. */
   members: 1000,
+  shortcut: 100,
+  languages: 20,
   /** Discussions on one screen. */
   visible: 1000,
 };
@@ -92,17 +94,25 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
       formatBar: v.optional(v.boolean()),
       recentEmoji: v.optional(v.pipe(v.array(text(limits.emoji)), v.maxLength(limits.recentEmoji))),
       skinTone: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
+      notifications: v.optional(v.boolean()),
+      notificationSound: v.optional(v.boolean()),
+      hideContent: v.optional(v.boolean()),
+      mutedUntil: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))),
+      badge: v.optional(v.picklist(['number', 'dot'])),
+      closeToTray: v.optional(v.boolean()),
+      autostart: v.optional(v.picklist(['off', 'on', 'tray'])),
+      showShortcut: v.optional(text(limits.shortcut)),
+      zoom: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(3))),
+      spellcheck: v.optional(v.boolean()),
+      spellcheckLanguages: v.optional(v.pipe(v.array(text(limits.shortcut)), v.maxLength(limits.languages))),
+      fetchDictionaries: v.optional(v.boolean()),
     }),
-    v.transform((given) => {
-      const changed: CommandArgument<'setPreferences'> = {};
-      if (given.theme !== undefined) changed.theme = given.theme;
-      if (given.density !== undefined) changed.density = given.density;
-      if (given.listWidth !== undefined) changed.listWidth = given.listWidth;
-      if (given.formatBar !== undefined) changed.formatBar = given.formatBar;
-      if (given.recentEmoji !== undefined) changed.recentEmoji = given.recentEmoji;
-      if (given.skinTone !== undefined) changed.skinTone = given.skinTone;
-      return changed;
-    }),
+    v.transform(
+      (given) =>
+        Object.fromEntries(
+          Object.entries(given).filter(([, value]) => value !== undefined),
+        ) as CommandArgument<'setPreferences'>,
+    ),
   ),
   dismissNotice: v.strictObject({ id }),
   openLink: v.strictObject({ url: text(limits.url) }),

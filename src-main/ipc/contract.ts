@@ -108,6 +108,28 @@ export interface Preferences {
   recentEmoji: string[];
   /** Of the emoji that have one: 0 none, 1 light to 5 dark. */
   skinTone: number;
+  /** Notifications of the desktop for messages that were not read on arrival. */
+  notifications: boolean;
+  notificationSound: boolean;
+  /** Notifications say that there is a message, but neither from whom nor what. */
+  hideContent: boolean;
+  /** No notifications until then; 0: they are not muted. */
+  mutedUntil: Instant;
+  /** Unread messages at the program's icon: their number, or only that there are some. */
+  badge: 'number' | 'dot';
+  /** Closing the window keeps the program in the tray, where there is one. */
+  closeToTray: boolean;
+  /** Starts with the session of the desktop; 'tray': without showing the window. */
+  autostart: 'off' | 'on' | 'tray';
+  /** Shows the window from everywhere, in Electron's notation such as 'Control+Alt+C'; empty: there is none. */
+  showShortcut: string;
+  /** Size of everything in the window; 1 is the usual one. */
+  zoom: number;
+  spellcheck: boolean;
+  /** BCP 47 tags; empty: those of the person. */
+  spellcheckLanguages: string[];
+  /** Dictionaries may be fetched from a host that is not the PBX. Without it only macOS checks the spelling. */
+  fetchDictionaries: boolean;
 }
 
 export interface AppView {
@@ -126,7 +148,7 @@ export interface AppView {
 
 export interface Notice {
   id: string;
-  code: 'settings-set-aside' | 'drafts-set-aside' | 'secrets-unavailable' | 'no-tray';
+  code: 'settings-set-aside' | 'drafts-set-aside' | 'secrets-unavailable' | 'no-tray' | 'kept-in-tray';
   detail?: string;
 }
 
@@ -476,6 +498,8 @@ export interface Bridge {
   onBatch(listener: (batch: Batch) => void): void;
   /** Main asks the window to put the focus somewhere: 'list' after it came back from the tray. */
   onFocusRequest(listener: (place: 'list' | 'composer' | 'search') => void): void;
+  /** Main opens a discussion because a person asked for it outside of the window: its message input takes the focus. */
+  onOpened(listener: (discussion: DiscussionId) => void): void;
 }
 
 /** IPC channel names, the whole list. */
@@ -484,4 +508,5 @@ export const channels = {
   attach: 'pbx-chat:attach',
   batch: 'pbx-chat:batch',
   focus: 'pbx-chat:focus',
+  opened: 'pbx-chat:opened',
 } as const;

@@ -307,6 +307,6 @@ export interface Pbx {
   setOwnPresence(activity: '' | 'away' | 'busy' | 'dnd', note: string): void;
 }
 
-export { defaultSettings } from './settings.ts';
+export { defaultSettings, settingChoices } from './settings.ts';
 export { createPbx } from './pbx.ts';
-export { parseServer } from './server-address.ts';
+export { isSameServer, parseServer } from './server-address.ts';

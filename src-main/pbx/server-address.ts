@@ -117,3 +117,9 @@ function splitPath(path: string): { prefix: string; module: string | null } {
   if (at < 0 && /\.html?$/i.test(prefix.at(-1) ?? '')) prefix.pop();
   return { prefix: prefix.map((part) => `/${part}`).join(''), module: parts[at] ?? null };
 }
+
+/** Whether two typed servers are one, however they were written. */
+export function isSameServer(one: string, other: string): boolean {
+  const [a, b] = [parseServer(one), parseServer(other)];
+  return a.ok && b.ok && a.value.name === b.value.name;
+}

@@ -38,3 +38,10 @@ export const defaultSettings: PbxSettings = {
   frameLimit: 16 * 1024 * 1024,
   fileTimeout: 60_000,
 };
+
+/** Of these settings, those that are one of a few words. */
+export const settingChoices: { [K in 'answer' | 'replyOn' | 'idForm']: readonly PbxSettings[K][] } = {
+  answer: ['always', 'in-use'],
+  replyOn: ['same-call', 'own-call'],
+  idForm: ['number', 'string'],
+};

@@ -1,15 +1,26 @@
 // The messages of D-Bus as bytes. Wire format: the D-Bus specification, 'Type System' and 'Message Protocol'.
 
 export type BusValue =
-  string | number | bigint | boolean | BusValue[] | { signature: string; value: BusValue };
+  | string
+  | number
+  | bigint
+  | boolean
+  /** For `ay`: a picture as an array of numbers would be slow. */
+  | Uint8Array
+  | BusValue[]
+  | { signature: string; value: BusValue };
 
-export interface Call {
-  destination: string;
+/** A signal is for everybody who listens; a call has one destination. */
+export interface Signal {
   path: string;
   interface: string;
   member: string;
   signature?: string;
   body?: BusValue[];
+}
+
+export interface Call extends Signal {
+  destination: string;
 }
 
 export const messageType = { call: 1, return: 2, error: 3, signal: 4 };
@@ -47,20 +58,29 @@ const field = {
 };
 
 export function encodeCall(serial: number, call: Call): Buffer {
+  const destination: BusValue = [field.destination, { signature: 's', value: call.destination }];
+  return encode(messageType.call, serial, call, [destination]);
+}
+
+export function encodeSignal(serial: number, signal: Signal): Buffer {
+  return encode(messageType.signal, serial, signal, []);
+}
+
+function encode(type: number, serial: number, message: Signal, more: BusValue[]): Buffer {
   const body = new Writer();
-  const signature = call.signature ?? '';
-  body.values(signature, call.body ?? []);
+  const signature = message.signature ?? '';
+  body.values(signature, message.body ?? []);
   const bodyBytes = body.bytes();
 
   const header = new Writer();
-  for (const byte of ['l'.charCodeAt(0), messageType.call, 0, 1]) header.value('y', byte);
+  for (const byte of ['l'.charCodeAt(0), type, 0, 1]) header.value('y', byte);
   header.value('u', bodyBytes.length);
   header.value('u', serial);
   const fields: BusValue[] = [
-    [field.path, { signature: 'o', value: call.path }],
-    [field.interface, { signature: 's', value: call.interface }],
-    [field.member, { signature: 's', value: call.member }],
-    [field.destination, { signature: 's', value: call.destination }],
+    [field.path, { signature: 'o', value: message.path }],
+    [field.interface, { signature: 's', value: message.interface }],
+    [field.member, { signature: 's', value: message.member }],
+    ...more,
   ];
   if (signature !== '') fields.push([field.signature, { signature: 'g', value: signature }]);
   header.value('a(yv)', fields);
@@ -200,7 +220,8 @@ class Writer {
         this.#push(size);
         this.align(alignment(type.slice(1)));
         const start = this.#length;
-        for (const item of value as BusValue[]) this.value(type.slice(1), item);
+        if (value instanceof Uint8Array) this.#push(Buffer.from(value));
+        else for (const item of value as BusValue[]) this.value(type.slice(1), item);
         size.writeUInt32LE(this.#length - start);
         return;
       }

@@ -1,6 +1,6 @@
 // The one place for what differs between the oldest Electron that this program runs on (33) and the pinned one, whose
 // types it is compiled with.
-import type { WebContents } from 'electron';
+import type { Notification, WebContents } from 'electron';
 
 export interface ConsoleMessage {
   level: 'debug' | 'info' | 'warning' | 'error';
@@ -25,4 +25,24 @@ export function onConsoleMessage(contents: WebContents, listener: (message: Cons
     });
   };
   contents.on('console-message', receive);
+}
+
+/** macOS always; Windows since its notifications tell of their activation, which came with the answer field. */
+export function canReplyInline(notification: typeof Notification, platform: NodeJS.Platform): boolean {
+  return platform === 'darwin' || (platform === 'win32' && 'handleActivation' in notification);
+}
+
+/** Later versions put the text into the event; all of them also hand it over as the second argument. */
+export function onReply(notification: Notification, listener: (text: string) => void): void {
+  notification.on('reply', (event: object, ...rest: unknown[]) => {
+    const text = rest[0] ?? (event as { reply?: unknown }).reply;
+    if (typeof text === 'string') listener(text);
+  });
+}
+
+/** Windows, where it is there: a click on a notification of an earlier run, which no object here belongs to. */
+export function onOldNotification(notification: typeof Notification, listener: () => void): void {
+  if (process.platform === 'win32' && 'handleActivation' in notification) {
+    notification.handleActivation(({ type }) => type === 'click' && listener());
+  }
 }

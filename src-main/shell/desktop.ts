@@ -1,21 +1,17 @@
-// The surfaces of the program together: the window with its bridge, tray, badge, menu and theme. Each renders what a
-// selector makes of the state, when that changed; none counts anything.
+// The window with its bridge, and what it does when it is closed. The other surfaces are in surfaces.ts.
 import {
   app,
   dialog,
   ipcMain,
-  Menu,
-  nativeImage,
   nativeTheme,
   session as electronSession,
-  Tray,
   type BrowserWindow,
   type IpcMainInvokeEvent,
 } from 'electron';
 import path from 'node:path';
 import { words as wordsOf, type Words } from '../../assets/translations/index.ts';
-import { badge as badgeOf, title as titleOf, tray as trayOf } from '../chat/select.ts';
-import { createPatchFeed, type Store } from '../chat/store.ts';
+import { title as titleOf } from '../chat/select.ts';
+import { createPatchFeed, follow, type Store } from '../chat/store.ts';
 import type { SettingsFile } from '../disk/settings.ts';
 import { checkDropped } from '../ipc/arguments.ts';
 import {
@@ -27,13 +23,10 @@ import {
 } from '../ipc/contract.ts';
 import { createServer, type Handlers } from '../ipc/serve.ts';
 import type { Arguments } from './arguments.ts';
-import { createBadge } from './badge.ts';
-import { menuTemplate } from './menu.ts';
 import { isOurPage } from './page.ts';
 import type { SessionBus } from './session-bus.ts';
+import { openSurfaces } from './surfaces.ts';
 import type { Trace } from './trace.ts';
-import { watchTrayHost } from './tray-host.ts';
-import { createTray, type TrayIcon, type TrayRenderer } from './tray.ts';
 import { onClose } from './window-place.ts';
 import { lockDownSession, openWindow } from './window.ts';
 
@@ -61,20 +54,14 @@ export interface Desktop {
   webContents(): Electron.WebContents;
 }
 
-/** Milliseconds that a start in the tray waits for the panel, which may be starting too. */
-const panelPatience = 10_000;
-
 /** Call once, when Electron is ready. */
 export function openDesktop(ports: DesktopPorts): Desktop {
-  const { store, settings, trace } = ports;
+  const { store, settings, trace, handlers } = ports;
   const development = !app.isPackaged;
   const { platform } = process;
   let quitting = false;
-  let trayPresent = false;
-  let tray: TrayRenderer | null = null;
 
   const words = rememberWords(() => store.state().app.locales);
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ words: words(), platform, development })));
   lockDownSession(electronSession.defaultSession, trace.app);
 
   const trusted = ({ sender, senderFrame }: IpcMainInvokeEvent) =>
@@ -84,7 +71,7 @@ export function openDesktop(ports: DesktopPorts): Desktop {
     isOurPage(senderFrame.url);
   const server = createServer<IpcMainInvokeEvent>({
     trusted,
-    handlers: ports.handlers,
+    handlers,
     feed: createPatchFeed(store),
     send: (batch) => chat.window.webContents.send(channels.batch, batch),
     visible: () => chat.isVisible(),
@@ -118,11 +105,8 @@ export function openDesktop(ports: DesktopPorts): Desktop {
       pageGone: () => server.reset(),
       pageLost: () => (ports.pageLost ? ports.pageLost() : void askToReload()),
       visibility(visible) {
-        if (visible) {
-          server.shown();
-          badge.reapply();
-        }
-        renderTray();
+        if (visible) server.shown();
+        surfaces.windowShown(visible);
       },
       console: ({ level, text, place }) =>
         trace.line({ class: 'browser', text: `${level} ${text} (${place})` }),
@@ -131,56 +115,57 @@ export function openDesktop(ports: DesktopPorts): Desktop {
     (window) => window.webContents.send(channels.focus, 'list'),
   );
 
-  const badge = createBadge({
-    platform,
+  const surfaces = openSurfaces({
+    ...ports,
     words,
-    setCount: (count) => void app.setBadgeCount(count),
-    setOverlay(pixels, description) {
-      const { width = 0, height = 0, bytes = Buffer.alloc(0) } = pixels ?? {};
-      const image = pixels && nativeImage.createFromBitmap(bytes, { width, height, scaleFactor: 2 });
-      chat.window.setOverlayIcon(image, description);
+    platform,
+    development,
+    chat,
+    openDiscussion,
+    quit() {
+      quitting = true;
+      app.quit();
     },
   });
 
-  // --- State to surfaces ---
-
-  let shownTitle = titleOf(store.state());
-  let shownTray = JSON.stringify(trayOf(store.state()));
-  let shownLocales = store.state().app.locales;
-  let shownDark = store.state().app.dark;
-  const unsubscribe = store.subscribe(() => {
-    const state = store.state();
-    server.changed();
-    badge.render(badgeOf(state));
-    const title = titleOf(state);
-    if (title !== shownTitle) chat.setTitle((shownTitle = title));
-    const view = JSON.stringify(trayOf(state));
-    if (view !== shownTray || state.app.locales !== shownLocales) {
-      shownTray = view;
-      shownLocales = state.app.locales;
-      renderTray();
-    }
-    if (state.app.dark !== shownDark) chat.setDark((shownDark = state.app.dark));
-  });
+  const ends = [
+    store.subscribe(() => server.changed()),
+    follow(store, titleOf, (title) => chat.setTitle(title)),
+    follow(
+      store,
+      ({ app: { dark } }) => dark,
+      (dark) => chat.setDark(dark),
+    ),
+  ];
   chat.window.once('closed', () => {
     // The links are still open for a moment, and what they say has no window to go to.
-    unsubscribe();
+    for (const end of ends) end();
     server.reset();
-    tray?.destroy();
-    tray = null;
+    surfaces.close();
   });
-  function renderTray(): void {
-    tray?.render(trayOf(store.state()), chat.isVisible());
+
+  /** As if it had been chosen in the list: that is what reads it (protocol, section 9). */
+  function openDiscussion(discussion: DiscussionId): void {
+    chat.show();
+    void handlers.openDiscussion({ discussion });
+    chat.window.webContents.send(channels.opened, discussion);
   }
 
   // --- Life of the window ---
 
   function closing(): 'hide' | 'tell' | 'quit' {
-    const { closeToTray, toldNoTray } = settings.get();
-    const action = onClose({ platform, quitting, closeToTray, tray: trayPresent, toldNoTray });
+    const { toldNoTray, toldKept } = settings.get();
+    const { closeToTray } = store.state().app.preferences;
+    const tray = surfaces.trayPresent();
+    const action = onClose({ platform, quitting, closeToTray, tray, toldNoTray });
     if (action === 'tell') {
       settings.set('toldNoTray', true);
       store.dispatch({ type: 'app/noticed', notice: { id: 'no-tray', code: 'no-tray' } });
+    }
+    if (action === 'hide' && platform !== 'darwin' && !toldKept) {
+      settings.set('toldKept', true);
+      store.dispatch({ type: 'app/noticed', notice: { id: 'kept-in-tray', code: 'kept-in-tray' } });
+      surfaces.sayKept();
     }
     return action;
   }
@@ -195,73 +180,19 @@ export function openDesktop(ports: DesktopPorts): Desktop {
     if (response === 0) chat.reload();
     else app.quit();
   }
-  const quit = () => {
-    quitting = true;
-    app.quit();
-  };
   app.on('before-quit', () => (quitting = true));
   app.on('activate', () => chat.show());
   app.on('window-all-closed', () => app.quit());
-
-  // --- Theme ---
 
   nativeTheme.on('updated', () => {
     const dark = nativeTheme.shouldUseDarkColors;
     if (dark !== store.state().app.dark) store.dispatch({ type: 'app/changed', app: { dark } });
   });
 
-  // --- Tray: after the first paint, which it has no part in ---
-
-  const openTray = () => {
-    if (ports.arguments.capture !== null) return;
-    void watchTrayHost(platform, ports.bus, (present) => {
-      // An icon that was made while no panel was there is not taken over by one that comes later.
-      if (tray !== null && present && !trayPresent) tray.recreate();
-      trayPresent = present;
-      if (tray !== null || chat.window.isDestroyed()) return;
-      tray = createTray({
-        words,
-        show: () => chat.show(),
-        hide: () => chat.hide(),
-        quit,
-        create: (icon, onClick) => createTrayItem(ports.built, icon, onClick),
-      });
-      renderTray();
-    });
-    if (ports.arguments.hidden) {
-      ports.after(panelPatience, () => {
-        // In the tray of a desktop without one, nobody would ever find it.
-        if (!trayPresent && !chat.window.isDestroyed() && !chat.isVisible()) chat.window.minimize();
-      });
-    }
-  };
-  chat.window.webContents.once('did-finish-load', () => setImmediate(openTray));
-
   return {
     show: () => chat.show(),
     window: () => (chat.window.isDestroyed() ? null : chat.window),
     webContents: () => chat.window.webContents,
-  };
-}
-
-function createTrayItem(built: string, icon: TrayIcon, onClick: () => void) {
-  // By its name Electron also finds the versions for screens of higher density.
-  const picture = (which: TrayIcon) =>
-    nativeImage.createFromPath(path.join(built, 'assets/tray', `${which}.png`));
-  const item = new Tray(picture(icon));
-  item.on('click', onClick);
-  return {
-    setIcon: (which: TrayIcon) => item.setImage(picture(which)),
-    setToolTip: (text: string) => item.setToolTip(text),
-    setMenu: (entries: ({ label: string; run(): void } | null)[]) =>
-      item.setContextMenu(
-        Menu.buildFromTemplate(
-          entries.map((entry) =>
-            entry === null ? { type: 'separator' } : { label: entry.label, click: entry.run },
-          ),
-        ),
-      ),
-    destroy: () => item.destroy(),
   };
 }
 

@@ -163,5 +163,5 @@ async function openWallet(bus: SessionBus, backend: string, limits: KeyringLimit
 }
 
 function plain(value: BusValue | undefined): BusValue | undefined {
-  return typeof value === 'object' && !Array.isArray(value) ? value.value : value;
+  return typeof value === 'object' && 'signature' in value ? value.value : value;
 }

@@ -6,11 +6,13 @@ import {
   BusError,
   decodeMessage,
   encodeCall,
+  encodeSignal,
   messageLength,
   messageType,
   type BusValue,
   type Call,
   type Message,
+  type Signal,
 } from './bus-messages.ts';
 
 export { BusError };
@@ -32,6 +34,8 @@ export interface BusSignal {
 export interface SessionBus {
   /** Rejects with a BusError: an error reply, no reply in time, or a lost bus. */
   call(call: BusCall): Promise<BusValue[]>;
+  /** To everybody who listens; nothing tells whether somebody does. */
+  emit(signal: Signal): void;
   /** Signals that fit the match rule (`type='signal',…` is added). Returns what ends it. */
   listen(
     match: { path?: string; interface: string; member: string },
@@ -174,6 +178,9 @@ async function connect(path: string, timeout: number): Promise<SessionBus> {
 
   return {
     call,
+    emit(signal) {
+      if (!closed) socket.write(encodeSignal(++serial, signal));
+    },
     listen(match, listener) {
       const { path: at, interface: of, member } = match;
       const place = at === undefined ? '' : `,path='${at}'`;

@@ -192,5 +192,6 @@ export function fakeBridge(first: { view: View; histories: Record<string, Messag
     attachFiles: () => Promise.resolve({ ok: true as const, value: null }),
     onBatch: (next) => void (listener = next),
     onFocusRequest: (next) => void (focusListener = next),
+    onOpened: () => undefined,
   };
 }

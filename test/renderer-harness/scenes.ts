@@ -10,6 +10,7 @@ import type {
   SafeHtml,
   View,
 } from '../../src-main/ipc/contract.ts';
+import { defaults } from '../../src-main/disk/settings-fields.ts';
 
 export interface Options {
   dark: boolean;
@@ -226,12 +227,9 @@ export function scene(
       version: '0.1.0',
       platform: 'linux',
       preferences: {
+        ...defaults.preferences,
         theme: options.dark ? 'dark' : 'light',
         density: options.density,
-        listWidth: 280,
-        formatBar: false,
-        recentEmoji: [],
-        skinTone: 0,
       },
       dark: options.dark,
       locales: options.locales,

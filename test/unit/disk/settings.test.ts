@@ -50,7 +50,7 @@ describe('the settings file', () => {
   });
 
   it('is not written when nothing changes', () => {
-    open().set('closeToTray', defaults.closeToTray);
+    open().set('toldNoTray', defaults.toldNoTray);
     expect(fs.existsSync(file())).toBe(false);
   });
 
@@ -66,36 +66,36 @@ describe('the settings file', () => {
     expect(settings.setAside).toBe('settings.damaged-2026-01-31T08-00-00-000Z.json');
     expect(settings.get()).toEqual(defaults);
     expect(fs.readFileSync(path.join(directory, settings.setAside ?? ''), 'utf8')).toBe(content);
-    settings.set('closeToTray', false);
+    settings.set('toldNoTray', true);
     const next = open();
     expect(next.setAside).toBeNull();
-    expect(next.get().closeToTray).toBe(false);
+    expect(next.get().toldNoTray).toBe(true);
   });
 
   it('loses only the values that are unusable', () => {
     write({
-      version: 1,
+      version: 2,
       preferences: { theme: 'purple', density: 'compact', listWidth: '300' },
       lastLogin: 'anna',
       window: { x: 1, y: 2, width: 800, height: 'tall', maximized: false },
-      closeToTray: false,
+      toldNoTray: true,
     });
     const settings = open();
     expect(settings.get()).toEqual({
       ...defaults,
       preferences: { ...defaults.preferences, density: 'compact' },
-      closeToTray: false,
+      toldNoTray: true,
     });
     expect(settings.setAside).toBeNull();
     expect(traced.join()).toContain('preferences.theme, preferences.listWidth');
   });
 
   it('keeps what it does not know, so that a newer program finds its own again', () => {
-    write({ version: 7, colour: 'green', preferences: { theme: 'dark' }, closeToTray: true });
+    write({ version: 7, colour: 'green', preferences: { theme: 'dark' }, toldNoTray: false });
     const settings = open();
     expect(settings.get().preferences.theme).toBe('dark');
-    settings.set('closeToTray', false);
-    expect(onDisk()).toMatchObject({ version: 7, colour: 'green', closeToTray: false });
+    settings.set('toldNoTray', true);
+    expect(onDisk()).toMatchObject({ version: 7, colour: 'green', toldNoTray: true });
   });
 
   it('keeps settings for this run when the disk refuses', () => {
@@ -112,8 +112,8 @@ describe('the settings file', () => {
       }),
       trace: (text) => traced.push(text),
     });
-    settings.set('closeToTray', false);
-    expect(settings.get().closeToTray).toBe(false);
+    settings.set('toldNoTray', true);
+    expect(settings.get().toldNoTray).toBe(true);
     expect(traced.join()).toContain('read-only');
   });
 

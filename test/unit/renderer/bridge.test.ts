@@ -155,6 +155,7 @@ function main(): {
       attachFiles: () => Promise.resolve({ ok: true as const, value: null }),
       onBatch: (next) => void (listener = next),
       onFocusRequest: () => {},
+      onOpened: () => {},
     },
     asked: () => asked,
     answer: (snapshot) => {

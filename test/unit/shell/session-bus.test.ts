@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createCipher, openKeyring, type SafeStorage } from '../../../src-main/shell/keyring.ts';
 import { connectSessionBus, socketPaths, type SessionBus } from '../../../src-main/shell/session-bus.ts';
 import { watchTrayHost } from '../../../src-main/shell/tray-host.ts';
-import { busMissing, startPrivateBus, type PrivateBus } from './private-bus.ts';
+import { busMissing, startPrivateBus, type PrivateBus } from '../../desktop/private-bus.ts';
 
 const { Interface } = dbus.interface;
 const limits = { answer: 300, prompt: 300 };

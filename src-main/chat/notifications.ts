@@ -1,0 +1,182 @@
+// What the desktop is told of messages that were not read on arrival. A fold over the state: what has been noticed of
+// each discussion, and the notifications that stand. What rises against the first makes a new one of the second; what
+// is read, here or elsewhere, takes its own away. Pure; shell/notify.ts renders it.
+import type { AccountId, DiscussionId, Instant, MessageId } from '../ipc/contract.ts';
+import { writtenAddress } from './address.ts';
+import type { AccountState, Discussion, Message, State } from './model.ts';
+import { displayName } from './select.ts';
+import { countOf } from './unread.ts';
+
+export type NotificationContent =
+  /** Neither who nor what: the person wants it so, or the screen is locked. */
+  | { readonly kind: 'hidden' }
+  /** `author` is empty for a person, who is the title already. A message of files alone has no text. */
+  | {
+      readonly kind: 'message';
+      readonly title: string;
+      readonly author: string;
+      readonly text: string;
+      readonly file: string;
+    }
+  /** The server counts more than before, and has not been asked what they say: that would read them. */
+  | { readonly kind: 'count'; readonly title: string; readonly unread: number }
+  /** Several discussions at once, as after sleep. */
+  | { readonly kind: 'summary'; readonly unread: number; readonly discussions: number };
+
+export interface NotificationView {
+  /** One notification at a time has this key; a newer one takes its place. */
+  readonly key: string;
+  readonly account: AccountId;
+  /** What a click opens; null: only the window. */
+  readonly discussion: DiscussionId | null;
+  /** Another number: it has something new to say. */
+  readonly revision: number;
+  readonly content: NotificationContent;
+  /** Whose picture it has; null: the program's own. */
+  readonly picture: {
+    readonly name: string;
+    readonly address: string;
+    readonly kind: 'person' | 'group';
+  } | null;
+}
+
+interface Standing extends NotificationView {
+  /** It stands while one of these is unread. */
+  readonly about: readonly DiscussionId[];
+}
+
+interface Seen {
+  readonly discussion: Discussion;
+  readonly unread: number;
+  /** The newest message of somebody else that was seen as it arrived. */
+  readonly newest: MessageId | null;
+}
+
+interface Risen {
+  readonly discussion: Discussion;
+  /** Undefined: only the count rose. */
+  readonly arrived: Message | undefined;
+}
+
+interface Noticed {
+  readonly discussions: ReadonlyMap<DiscussionId, Seen>;
+  /** It has caught up at least once in this run. */
+  readonly began: boolean;
+}
+
+export interface Noted {
+  readonly notifications: readonly Standing[];
+  readonly accounts: State['accounts'];
+  readonly noticed: ReadonlyMap<AccountId, Noticed>;
+  readonly revision: number;
+}
+
+export const nothingNoted: Noted = { notifications: [], accounts: {}, noticed: new Map(), revision: 0 };
+
+/**
+ * After every change of the state. While an account has not caught up (after a start, sleep or a lost link) nothing of
+ * it is told; what rose meanwhile is told once, as one notification.
+ */
+export function note(before: Noted, state: State, now: Instant): Noted {
+  if (before.accounts === state.accounts) return before;
+  const noticed = new Map<AccountId, Noticed>();
+  let notifications = before.notifications.filter((standing) => stands(standing, state));
+  let { revision } = before;
+  for (const account of Object.values(state.accounts)) {
+    const known = before.noticed.get(account.id);
+    const risen: Risen[] = [];
+    noticed.set(account.id, look(account, known, risen));
+    // The first list of a run is no news to somebody who has it before their eyes.
+    const starts = known?.began !== true && isInUse(state);
+    if (risen.length === 0 || starts || !mayTell(account, state, now)) continue;
+    revision += 1;
+    const made = tell(account, risen, state, revision);
+    notifications = [...notifications.filter(({ key }) => key !== made.key), made];
+  }
+  const same = notifications.length === before.notifications.length && revision === before.revision;
+  return {
+    notifications: same ? before.notifications : notifications,
+    accounts: state.accounts,
+    noticed,
+    revision,
+  };
+}
+
+/** Puts the discussions with something new into `risen`. */
+function look(account: AccountState, known: Noticed | undefined, risen: Risen[]): Noticed {
+  const discussions = new Map<DiscussionId, Seen>();
+  for (const discussion of Object.values(account.discussions)) {
+    const was = known?.discussions.get(discussion.id);
+    if (was?.discussion === discussion) {
+      discussions.set(discussion.id, was);
+      continue;
+    }
+    const unread = countOf(discussion.unread);
+    if (!account.caughtUp) {
+      // What was read meanwhile does not hide what came after it.
+      if (was) discussions.set(discussion.id, { ...was, unread: Math.min(was.unread, unread) });
+      continue;
+    }
+    const message = discussion.messages.findLast(({ live, own }) => live && !own);
+    const newest = message?.id ?? null;
+    const arrived = newest !== (was?.newest ?? null) ? message : undefined;
+    if (unread > 0 && (unread > (was?.unread ?? 0) || arrived)) risen.push({ discussion, arrived });
+    discussions.set(discussion.id, { discussion, unread, newest });
+  }
+  return { discussions, began: account.caughtUp || known?.began === true };
+}
+
+function stands({ account, about }: Standing, state: State): boolean {
+  const discussions = state.accounts[account]?.discussions;
+  return about.some((id) => {
+    const discussion = discussions?.[id];
+    return discussion !== undefined && countOf(discussion.unread) > 0;
+  });
+}
+
+function isInUse({ window }: State): boolean {
+  return window.focused && window.visible && !window.locked;
+}
+
+function mayTell(account: AccountState, { app }: State, now: Instant): boolean {
+  return app.preferences.notifications && now >= app.preferences.mutedUntil && !account.undisturbed;
+}
+
+function tell(account: AccountState, risen: readonly Risen[], state: State, revision: number): Standing {
+  const about = risen.map(({ discussion }) => discussion.id);
+  const [only] = risen;
+  if (risen.length > 1 || only === undefined) {
+    const unread = risen.reduce((sum, { discussion }) => sum + countOf(discussion.unread), 0);
+    const content = { kind: 'summary', unread, discussions: risen.length } as const;
+    const key = `${account.id} summary`;
+    return { key, account: account.id, discussion: null, revision, content, picture: null, about };
+  }
+  const hidden = state.app.preferences.hideContent || state.window.locked;
+  const { id, kind, address } = only.discussion;
+  const title = displayName(account, only.discussion);
+  return {
+    key: `${account.id} ${id}`,
+    account: account.id,
+    discussion: id,
+    revision,
+    content: hidden ? { kind: 'hidden' } : contentOf(account, only, title),
+    picture: hidden ? null : { name: title, address: writtenAddress(address), kind },
+    about,
+  };
+}
+
+function contentOf(
+  account: AccountState,
+  { discussion, arrived }: Risen,
+  title: string,
+): NotificationContent {
+  if (!arrived) return { kind: 'count', title, unread: countOf(discussion.unread) };
+  const { sip, name } = arrived.author;
+  return {
+    kind: 'message',
+    title,
+    author: discussion.kind === 'group' ? name || account.names[sip] || sip : '',
+    text: arrived.text,
+    file: arrived.attachments[0]?.name ?? '',
+  };
+}

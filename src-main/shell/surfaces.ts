@@ -1,0 +1,182 @@
+// The surfaces of the program beside its window: tray, badge, notifications and menu. Each renders what a selector makes
+// of the state, when that changed; none counts anything.
+import { app, Menu, nativeImage, Notification, Tray } from 'electron';
+import path from 'node:path';
+import type { Words } from '../../assets/translations/index.ts';
+import { note, nothingNoted } from '../chat/notifications.ts';
+import { badge as badgeOf, tray as trayOf } from '../chat/select.ts';
+import { follow } from '../chat/store.ts';
+import type { DiscussionId } from '../ipc/contract.ts';
+import { createPictures, fromPicture, toPicture } from './avatar-picture.ts';
+import { createBadge } from './badge.ts';
+import { onOldNotification } from './compatibility.ts';
+import type { DesktopPorts } from './desktop.ts';
+import { menuTemplate } from './menu.ts';
+import { busNotifications } from './notify-bus.ts';
+import { electronNotifications } from './notify-electron.ts';
+import { createNotify, type NotifyRenderer } from './notify.ts';
+import { watchTrayHost } from './tray-host.ts';
+import { createTray, type TrayIcon, type TrayRenderer } from './tray.ts';
+import type { ChatWindow } from './window.ts';
+
+export interface SurfacePorts extends DesktopPorts {
+  words(): Words;
+  platform: NodeJS.Platform;
+  development: boolean;
+  chat: ChatWindow;
+  openDiscussion(discussion: DiscussionId): void;
+  quit(): void;
+}
+
+export interface Surfaces {
+  trayPresent(): boolean;
+  windowShown(visible: boolean): void;
+  /** Tells, where the window is not seen any more, that the program goes on. */
+  sayKept(): void;
+  close(): void;
+}
+
+/** Milliseconds that a start in the tray waits for the panel, which may be starting too. */
+const panelPatience = 10_000;
+
+/** The name of the desktop file, which launchers and notifications know the program by. */
+const desktopEntry = 'pbx-chat';
+
+export function openSurfaces(ports: SurfacePorts): Surfaces {
+  const { store, words, platform, chat, built } = ports;
+  // A picture for somebody to look at is no program that anybody uses.
+  const used = ports.arguments.capture === null;
+  const ends: (() => void)[] = [];
+  let trayPresent = false;
+  let tray: TrayRenderer | null = null;
+
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate(menuTemplate({ words: words(), platform, development: ports.development })),
+  );
+
+  const badge = createBadge({
+    platform,
+    words,
+    setCount: (count) => void app.setBadgeCount(count),
+    setOverlay(pixels, description) {
+      const { width = 0, height = 0, bytes = Buffer.alloc(0) } = pixels ?? {};
+      const image = pixels && nativeImage.createFromBitmap(bytes, { width, height, scaleFactor: 2 });
+      chat.window.setOverlayIcon(image, description);
+    },
+  });
+  ends.push(follow(store, badgeOf, (unread) => badge.render(unread)));
+
+  const notify = used ? openNotify(ports) : null;
+  if (notify !== null) {
+    let noted = nothingNoted;
+    ends.push(
+      store.subscribe(() => {
+        const before = noted;
+        noted = note(before, store.state(), Date.now());
+        if (noted.notifications !== before.notifications) notify.render(noted.notifications);
+      }),
+    );
+  }
+
+  const renderTray = () => tray?.render(trayOf(store.state()), chat.isVisible());
+  ends.push(follow(store, (state) => [trayOf(state), state.app.locales], renderTray));
+  // After the first paint, which it has no part in.
+  const openTray = () => {
+    void watchTrayHost(platform, ports.bus, (present) => {
+      // An icon that was made while no panel was there is not taken over by one that comes later.
+      if (tray !== null && present && !trayPresent) tray.recreate();
+      trayPresent = present;
+      if (tray !== null || chat.window.isDestroyed()) return;
+      tray = createTray({
+        words,
+        show: () => chat.show(),
+        hide: () => chat.hide(),
+        quit: ports.quit,
+        create: (icon, onClick) => createTrayItem(built, icon, onClick),
+      });
+      renderTray();
+    });
+    if (!ports.arguments.hidden) return;
+    ports.after(panelPatience, () => {
+      // In the tray of a desktop without one, nobody would ever find it.
+      if (!trayPresent && !chat.window.isDestroyed() && !chat.isVisible()) chat.window.minimize();
+    });
+  };
+  if (used) chat.window.webContents.once('did-finish-load', () => setImmediate(openTray));
+
+  return {
+    trayPresent: () => trayPresent,
+    windowShown(visible) {
+      if (visible) badge.reapply();
+      renderTray();
+    },
+    sayKept: () =>
+      notify?.say('kept-in-tray', words()('notification.keptTitle'), words()('notification.keptText')),
+    close() {
+      for (const end of ends.splice(0)) end();
+      notify?.clear();
+      tray?.destroy();
+      tray = null;
+    },
+  };
+}
+
+function openNotify(ports: SurfacePorts): NotifyRenderer {
+  const { store, words, platform, chat, trace } = ports;
+  const icon = nativeImage.createFromPath(path.join(ports.built, 'assets/icon.png'));
+  const own = () => toPicture(icon.resize({ width: 64, height: 64 }));
+  onOldNotification(Notification, () => chat.show());
+  return createNotify({
+    words,
+    sound: () => store.state().app.preferences.notificationSound,
+    picture: createPictures({ page: () => chat.window.webContents, after: ports.after }),
+    surface:
+      platform === 'linux'
+        ? busNotifications({
+            bus: ports.bus,
+            name: app.name,
+            desktopEntry,
+            picture: own,
+            trace: trace.app,
+          })
+        : electronNotifications({ platform, Notification, image: fromPicture, trace: trace.app }),
+    open(account, discussion) {
+      // Of an account that is not on screen any more there is nothing to open.
+      if (discussion !== null && account === store.state().active) ports.openDiscussion(discussion);
+      else chat.show();
+    },
+    reply(account, discussion, text) {
+      if (account === store.state().active) void ports.handlers.send({ discussion, html: toHtml(text) });
+    },
+  });
+}
+
+function toHtml(text: string): string {
+  return text
+    .trim()
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/\r?\n/g, '<br>');
+}
+
+function createTrayItem(built: string, icon: TrayIcon, onClick: () => void) {
+  // By its name Electron also finds the versions for screens of higher density.
+  const picture = (which: TrayIcon) =>
+    nativeImage.createFromPath(path.join(built, 'assets/tray', `${which}.png`));
+  const item = new Tray(picture(icon));
+  item.on('click', onClick);
+  return {
+    setIcon: (which: TrayIcon) => item.setImage(picture(which)),
+    setToolTip: (text: string) => item.setToolTip(text),
+    setMenu: (entries: ({ label: string; run(): void } | null)[]) =>
+      item.setContextMenu(
+        Menu.buildFromTemplate(
+          entries.map((entry) =>
+            entry === null ? { type: 'separator' } : { label: entry.label, click: entry.run },
+          ),
+        ),
+      ),
+    destroy: () => item.destroy(),
+  };
+}

@@ -1,0 +1,202 @@
+// Notifications of the desktop: on a session bus of the test's own, with a service that remembers and with dunst.
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { CommandName } from '../../src-main/ipc/contract.ts';
+import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
+import { serveNotifications, type NotificationService } from '../desktop/services.ts';
+import { expect, test as base } from './fixtures.ts';
+
+const test = base.extend<{ bus: PrivateBus; service: NotificationService }>({
+  bus: async ({}, use) => {
+    const bus = await startPrivateBus();
+    await use(bus);
+    await bus.stop();
+  },
+  service: async ({ bus }, use) => {
+    await use(await serveNotifications(bus));
+  },
+});
+
+interface Page {
+  pbxChat: { call(name: CommandName, argument: unknown): Promise<unknown> };
+}
+
+const onBus = (bus: PrivateBus) => ({ env: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
+
+for (const [user, peer, name] of [
+  ['alice', 'olga', 'Olga Orlova'],
+  ['tom', 'tina', 'Tina Turner'],
+] as const) {
+  const mode = user === 'alice' ? 'stored' : 'volatile';
+
+  test(`${mode}: a click on a notification opens that discussion from the tray, and so reads it`, async ({
+    bus,
+    service,
+    launchPbx,
+    signIn,
+  }) => {
+    const pbx = await launchPbx();
+    const them = await pbx.user(peer);
+    const bob = await pbx.user('bob');
+    const { app, chat, focus } = await signIn(pbx, user, onBus(bus));
+    await focus();
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    bob.say(user, 'from somebody else');
+    them.say(user, 'Tea & <b>biscuits</b>?');
+    await expect.poll(() => service.shown().map(({ title }) => title)).toContain(name);
+    const shown = service.shown().find(({ title }) => title === name);
+    expect(shown?.body).toBe('Tea &amp; &lt;b&gt;biscuits&lt;/b&gt;?');
+    expect((shown?.hints['image-data'] as unknown[])[0]).toBe(96);
+    service.act(shown?.id ?? 0);
+    await expect(chat.page.getByRole('heading', { name })).toBeVisible();
+    await expect(chat.input).toBeFocused();
+    await expect(chat.message('Tea & <b>biscuits</b>?')).toBeVisible();
+    await expect(chat.pill(name)).toHaveCount(0);
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(
+      true,
+    );
+    // The other one is still unread, and still says so.
+    await expect.poll(() => service.shown().map(({ title }) => title)).toContain('Bob Brown');
+    them.say(user, 'read on arrival');
+    await expect(chat.message('read on arrival')).toBeVisible();
+    expect(service.shown().filter(({ title }) => title === name)).toEqual([]);
+  });
+}
+
+test('a click opens it from a minimised window and over another discussion', async ({
+  bus,
+  service,
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const olga = await pbx.user('olga');
+  const { app, chat, focus, window } = await signIn(pbx, 'alice', onBus(bus));
+  await focus();
+  await chat.open('Bob Brown');
+  await window.keyboard.press('Control+n');
+  await expect(window.getByRole('dialog')).toBeVisible();
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+  olga.say('alice', 'one');
+  olga.say('alice', 'two');
+  await expect.poll(() => service.shown().map(({ body }) => body)).toEqual(['two']);
+  service.act(service.shown()[0]?.id ?? 0);
+  await expect(window.getByRole('heading', { name: 'Olga Orlova' })).toBeVisible();
+  await expect(chat.input).toBeFocused();
+  await chat.expectUnread(0, { 'Olga Orlova': 0 });
+});
+
+test('a notification goes when its discussion is read here, and when it is read on another device', async ({
+  bus,
+  service,
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const [bob, olga] = [await pbx.user('bob'), await pbx.user('olga')];
+  const { chat } = await signIn(pbx, 'alice', onBus(bus));
+  bob.say('alice', 'one');
+  olga.say('alice', 'two');
+  await expect.poll(() => service.shown()).toHaveLength(2);
+  await chat.open('Olga Orlova');
+  await expect.poll(() => service.shown().map(({ title }) => title)).toEqual(['Bob Brown']);
+  const phone = await pbx.user('alice', { chat: false });
+  await phone.connectChat();
+  await phone.openMessages();
+  await phone.request({ mt: 'ReadChat', topic: 'alice', sip: 'bob', noind: true });
+  await expect.poll(() => service.shown()).toEqual([]);
+});
+
+test('after a lost link several chats are one notification, and a click on it reads nothing', async ({
+  bus,
+  service,
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const { app, chat } = await signIn(pbx, 'alice', onBus(bus));
+  await chat.open('Bob Brown');
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+  const [bob, olga] = [await pbx.user('bob'), await pbx.user('olga')];
+  pbx.faults.drop({ user: 'alice' });
+  for (const text of ['one', 'two', 'three']) {
+    bob.say('alice', text);
+    olga.say('alice', text);
+  }
+  await expect.poll(() => service.shown().map(({ body }) => body)).toEqual(['6 unread messages in 2 chats']);
+  service.act(service.shown()[0]?.id ?? 0);
+  await expect
+    .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible()))
+    .toBe(true);
+  await chat.expectUnread(6, { 'Olga Orlova': 3 });
+  expect(service.log.filter((line) => line.startsWith('notify'))).toHaveLength(1);
+});
+
+test("own 'do not disturb', muting, hidden content and the lock of the screen are respected", async ({
+  bus,
+  service,
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const { chat, window } = await signIn(pbx, 'alice', onBus(bus));
+  const call = (name: CommandName, argument: unknown) =>
+    window.evaluate(([name, argument]) => (globalThis as unknown as Page).pbxChat.call(name, argument), [
+      name,
+      argument,
+    ] as const);
+  await chat.expectUnread(1);
+  await call('setOwnPresence', { activity: 'dnd', note: '' });
+  await expect(window.getByRole('button', { name: /Do not disturb/ })).toBeVisible();
+  bob.say('alice', 'in do-not-disturb');
+  await chat.expectUnread(2);
+  await call('setOwnPresence', { activity: '', note: '' });
+  await expect(window.getByRole('button', { name: /Available/ })).toBeVisible();
+  await call('setPreferences', { mutedUntil: Date.now() + 3_600_000 });
+  bob.say('alice', 'while muted');
+  await chat.expectUnread(3);
+  await call('setPreferences', { mutedUntil: 0, hideContent: true });
+  bob.say('alice', 'a secret');
+  await expect
+    .poll(() => service.shown().map(({ title, body }) => [title, body]))
+    .toEqual([['PBX Chat', 'New message']]);
+  expect(service.log).toEqual(['notify 1']);
+});
+
+test('a real notification service shows it, and its default action opens the discussion', async ({
+  bus,
+  desktop,
+  launchPbx,
+  signIn,
+}) => {
+  const missing = spawnSync('dunst', ['--version']).error ? 'dunst is not installed' : null;
+  if (missing !== null) console.log(`skipped: notifications with dunst: ${missing}`);
+  test.skip(missing !== null, missing ?? '');
+  const env = { ...process.env, ...desktop, DBUS_SESSION_BUS_ADDRESS: bus.address };
+  const dunst: ChildProcess = spawn('dunst', ['-config', '/dev/null'], { env, stdio: 'ignore' });
+  const ask = async (...args: string[]) =>
+    (await promisify(execFile)('dunstctl', args, { env })).stdout.trim();
+  try {
+    await expect.poll(() => ask('count', 'displayed').catch(String)).toBe('0');
+    const pbx = await launchPbx();
+    const olga = await pbx.user('olga');
+    const { app, chat } = await signIn(pbx, 'alice', onBus(bus));
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    olga.say('alice', 'first');
+    await expect.poll(() => ask('count', 'displayed')).toBe('1');
+    olga.say('alice', '<b>second</b>');
+    await expect.poll(() => chat.title()).toMatch(/^\(3\) /);
+    expect(await ask('count', 'displayed')).toBe('1');
+    await ask('action', '0');
+    await expect(chat.page.getByRole('heading', { name: 'Olga Orlova' })).toBeVisible();
+    await expect(chat.pill('Olga Orlova')).toHaveCount(0);
+    await expect.poll(() => ask('count', 'displayed')).toBe('0');
+    const history = await ask('history');
+    expect(history).toContain('Olga Orlova');
+  } finally {
+    const ended = new Promise((resolve) => dunst.once('exit', resolve));
+    dunst.kill();
+    await ended;
+  }
+});
