@@ -70,6 +70,9 @@ function findMissing(electron, tests) {
       required: false,
     });
   }
+  if (tests && !hasProgram('dunst')) {
+    missing.push({ what: 'dunst (tests of notifications)', packages: ['dunst'], required: false });
+  }
   if (tests && !hasProgram('gnome-keyring-daemon')) {
     missing.push({
       what: 'a keyring (tests of stored sessions)',

@@ -32,6 +32,8 @@ export interface NotificationView {
   /** Another number: it has something new to say. */
   readonly revision: number;
   readonly content: NotificationContent;
+  /** It only says better what was told already: without a sound. */
+  readonly quiet: boolean;
   /** Whose picture it has; null: the program's own. */
   readonly picture: {
     readonly name: string;
@@ -56,6 +58,8 @@ interface Risen {
   readonly discussion: Discussion;
   /** Undefined: only the count rose. */
   readonly arrived: Message | undefined;
+  /** The server had counted it before it came. */
+  readonly counted: boolean;
 }
 
 interface Noticed {
@@ -120,7 +124,9 @@ function look(account: AccountState, known: Noticed | undefined, risen: Risen[])
     const message = discussion.messages.findLast(({ live, own }) => live && !own);
     const newest = message?.id ?? null;
     const arrived = newest !== (was?.newest ?? null) ? message : undefined;
-    if (unread > 0 && (unread > (was?.unread ?? 0) || arrived)) risen.push({ discussion, arrived });
+    if (unread > 0 && (unread > (was?.unread ?? 0) || arrived)) {
+      risen.push({ discussion, arrived, counted: unread <= (was?.unread ?? 0) });
+    }
     discussions.set(discussion.id, { discussion, unread, newest });
   }
   return { discussions, began: account.caughtUp || known?.began === true };
@@ -149,7 +155,8 @@ function tell(account: AccountState, risen: readonly Risen[], state: State, revi
     const unread = risen.reduce((sum, { discussion }) => sum + countOf(discussion.unread), 0);
     const content = { kind: 'summary', unread, discussions: risen.length } as const;
     const key = `${account.id} summary`;
-    return { key, account: account.id, discussion: null, revision, content, picture: null, about };
+    const quiet = risen.every(({ counted }) => counted);
+    return { key, account: account.id, discussion: null, revision, content, quiet, picture: null, about };
   }
   const hidden = state.app.preferences.hideContent || state.window.locked;
   const { id, kind, address } = only.discussion;
@@ -159,6 +166,7 @@ function tell(account: AccountState, risen: readonly Risen[], state: State, revi
     account: account.id,
     discussion: id,
     revision,
+    quiet: only.counted,
     content: hidden ? { kind: 'hidden' } : contentOf(account, only, title),
     picture: hidden ? null : { name: title, address: writtenAddress(address), kind },
     about,

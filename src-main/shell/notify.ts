@@ -73,7 +73,7 @@ export function createNotify(ports: NotifyPorts): NotifyRenderer {
       key,
       {
         ...inWords(view.content, words),
-        sound: ports.sound(),
+        sound: ports.sound() && !view.quiet,
         picture,
         open: words('notification.open'),
         reply: discussion === null ? null : reply,

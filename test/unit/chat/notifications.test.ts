@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { note, nothingNoted, type NotificationView } from '../../../src-main/chat/notifications.ts';
 import type { Preferences } from '../../../src-main/ipc/contract.ts';
-import { arrives, loggedIn, type Bench } from './chat-bench.ts';
+import { arrives, loggedIn, writes, type Bench } from './chat-bench.ts';
 import { settled } from './manual-world.ts';
 
 async function watched(stored: boolean, prepare: (bench: Bench) => void = () => {}) {
@@ -200,6 +200,21 @@ describe('after a start, sleep or a lost link', () => {
       bench.session.locked(true);
     });
     expect(inTray.made.map(({ content }) => content.kind)).toEqual(['summary']);
+  });
+
+  test('a message that was counted before it came is told once aloud, and then in its own words', async () => {
+    const { bench, made } = await watched(true);
+    writes(bench, 'bob', 'the words');
+    const [im, badge] = bench.pbx().events.splice(0);
+    if (im === undefined || badge === undefined) throw new Error('nothing was sent');
+    bench.pbx().emit(badge);
+    await bench.world.pass(400);
+    bench.pbx().emit(im);
+    await settled();
+    expect(made.map(({ content, quiet }) => [content.kind, quiet])).toEqual([
+      ['count', false],
+      ['message', true],
+    ]);
   });
 
   test('what is read on another device takes its notification away', async () => {

@@ -16,6 +16,7 @@ const view = (changes: Partial<NotificationView> = {}): NotificationView => ({
   discussion: 'bob',
   revision: 1,
   content: { kind: 'message', title: 'Bob Brown', author: '', text: 'Hello', file: '' },
+  quiet: false,
   picture: { name: 'Bob Brown', address: 'bob', kind: 'person' },
   ...changes,
 });
@@ -170,6 +171,10 @@ describe.skipIf(busMissing !== null)('notifications on a real session bus', () =
     await start();
     notify.render([view()]);
     expect((await only())?.hints['suppress-sound']).toBe(true);
+    sound = true;
+    notify.render([view({ revision: 2, quiet: true })]);
+    await vi.waitFor(() => expect(desktop.log).toHaveLength(2));
+    expect(desktop.shown()[0]?.hints['suppress-sound']).toBe(true);
   });
 
   it('takes an answer where the service has a field for it, and only for a discussion', async () => {
