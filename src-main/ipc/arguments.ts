@@ -21,8 +21,6 @@ export const limits = {
   groupName: 1000,
   /** Changes of members in one go. */
   members: 1000,
-  shortcut: 100,
-  languages: 20,
   /** Discussions on one screen. */
   visible: 1000,
 };
@@ -98,14 +96,7 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
       notificationSound: v.optional(v.boolean()),
       hideContent: v.optional(v.boolean()),
       mutedUntil: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))),
-      badge: v.optional(v.picklist(['number', 'dot'])),
       closeToTray: v.optional(v.boolean()),
-      autostart: v.optional(v.picklist(['off', 'on', 'tray'])),
-      showShortcut: v.optional(text(limits.shortcut)),
-      zoom: v.optional(v.pipe(v.number(), v.minValue(0.5), v.maxValue(3))),
-      spellcheck: v.optional(v.boolean()),
-      spellcheckLanguages: v.optional(v.pipe(v.array(text(limits.shortcut)), v.maxLength(limits.languages))),
-      fetchDictionaries: v.optional(v.boolean()),
     }),
     v.transform(
       (given) =>

@@ -115,21 +115,8 @@ export interface Preferences {
   hideContent: boolean;
   /** No notifications until then; 0: they are not muted. */
   mutedUntil: Instant;
-  /** Unread messages at the program's icon: their number, or only that there are some. */
-  badge: 'number' | 'dot';
   /** Closing the window keeps the program in the tray, where there is one. */
   closeToTray: boolean;
-  /** Starts with the session of the desktop; 'tray': without showing the window. */
-  autostart: 'off' | 'on' | 'tray';
-  /** Shows the window from everywhere, in Electron's notation such as 'Control+Alt+C'; empty: there is none. */
-  showShortcut: string;
-  /** Size of everything in the window; 1 is the usual one. */
-  zoom: number;
-  spellcheck: boolean;
-  /** BCP 47 tags; empty: those of the person. */
-  spellcheckLanguages: string[];
-  /** Dictionaries may be fetched from a host that is not the PBX. Without it only macOS checks the spelling. */
-  fetchDictionaries: boolean;
 }
 
 export interface AppView {
