@@ -65,7 +65,11 @@ export function openSettings({ directory, now, createStore, trace }: SettingsPor
     set(name, value) {
       if (JSON.stringify(current[name]) === JSON.stringify(value)) return;
       current = { ...current, [name]: value };
-      content = { ...content, version: content['version'] ?? currentVersion, [name]: value };
+      // Of an object the fields that a newer version has beside ours stay.
+      const before: unknown = content[name];
+      const given: unknown = value;
+      const next = isRecord(before) && isRecord(given) ? { ...before, ...given } : given;
+      content = { ...content, version: content['version'] ?? currentVersion, [name]: next };
       try {
         if (store !== null) store.store = content;
       } catch (error) {

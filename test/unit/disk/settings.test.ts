@@ -91,11 +91,22 @@ describe('the settings file', () => {
   });
 
   it('keeps what it does not know, so that a newer program finds its own again', () => {
-    write({ version: 7, colour: 'green', preferences: { theme: 'dark' }, toldNoTray: false });
+    write({
+      version: 7,
+      colour: 'green',
+      preferences: { theme: 'dark', sparkle: true },
+      toldNoTray: false,
+    });
     const settings = open();
     expect(settings.get().preferences.theme).toBe('dark');
     settings.set('toldNoTray', true);
-    expect(onDisk()).toMatchObject({ version: 7, colour: 'green', toldNoTray: true });
+    settings.set('preferences', { ...settings.get().preferences, theme: 'light' });
+    expect(onDisk()).toMatchObject({
+      version: 7,
+      colour: 'green',
+      preferences: { theme: 'light', sparkle: true },
+      toldNoTray: true,
+    });
   });
 
   it('keeps settings for this run when the disk refuses', () => {

@@ -4,7 +4,7 @@ import { addressKey } from '../../../src-main/pbx/addresses.ts';
 import { allApps, chatApp, completed, hwAttempts, noApps, withApp } from '../../../src-main/pbx/apps.ts';
 import { attachmentName, decodeAttach, encodeAttach } from '../../../src-main/pbx/attach.ts';
 import { releaseOf } from '../../../src-main/pbx/causes.ts';
-import { parseFrame } from '../../../src-main/pbx/frames.ts';
+import { parseFrame, type Json } from '../../../src-main/pbx/frames.ts';
 import { createServerForms } from '../../../src-main/pbx/ids-and-times.ts';
 import { badgeOf, readPresenceItems } from '../../../src-main/pbx/presence-items.ts';
 import { reconnectDelay } from '../../../src-main/pbx/reconnect-delay.ts';
@@ -257,7 +257,40 @@ describe('the trace', () => {
     expect(line).not.toContain('SECRET');
     expect(line).not.toContain('12345');
     expect(line).toContain('"sip":"alice"');
-    expect(line).toContain('https://a/f?…');
+    expect(line).toContain('"url":"https://a/…"');
     expect(line).toContain('"typing":true');
+  });
+
+  test.each<[string, Json]>([
+    ['a challenge', { mt: 'Authenticate', challenge: 'SECRET', domain: 'd' }],
+    ['a challenge that is a number', { mt: 'AppChallengeResult', challenge: 471147114711 }],
+    ['a nonce', { mt: 'Login', type: 'user', nonce: 'SECRET' }],
+    [
+      'the credentials of a session',
+      { mt: 'LoginResult', info: { session: { usr: 'SECRET', pwd: 'SECRET' } } },
+    ],
+    ['a session of the Messages service', { mt: 'SessionResult', session: 'SECRET' }],
+    ['the name of a file that is sent', { mt: 'CreateFileBuffer', name: 'SECRET.pdf' }],
+    ['the names of files in the history', { mt: 'ReadChatInd', msg: { attached: [{ name: 'SECRET.pdf' }] } }],
+    ['the path of a file', { mt: 'x', url: 'https://a.example/files/SECRET.pdf' }],
+    ['a path without a server', { mt: 'x', url: 'files/SECRET.pdf?key=SECRET' }],
+    ['a password in a URL', { mt: 'x', url: 'https://anna:SECRET@a.example/' }],
+    ['a note of a person', { mt: 'UpdatePresence', presence: [{ activity: 'busy', note: 'SECRET' }] }],
+    ['information that is a text', { mt: 'AppLogin', info: '{"key":"SECRET"}' }],
+    ['a property that nobody knows', { mt: 'x', whatever: { deep: ['SECRET'] } }],
+  ])('hides %s', (_what, frame) => {
+    expect(redact(frame)).not.toMatch(/SECRET|4711/);
+  });
+
+  test('shows what a conversation is followed by', () => {
+    const frame = {
+      mt: 'UpdatePresence',
+      sip: 'chat',
+      up: true,
+      presence: [{ contact: 'app:', status: 'open', note: '#badge:3' }],
+    };
+    expect(redact(frame)).toBe(JSON.stringify(frame));
+    const call = { api: 'PbxSignal', mt: 'Signaling', call: 1, sig: { type: 'rel', cau: { num: 17 } } };
+    expect(redact(call)).toBe(JSON.stringify(call));
   });
 });
