@@ -162,7 +162,7 @@ test('without a licence a message to somebody who is offline says so and can be 
   await window.getByRole('dialog').getByRole('combobox').press('Enter');
   await expect(chat.input).toBeFocused();
   await window.getByRole('button', { name: 'Live only' }).click();
-  await expect(window.getByText('Your user has no chat licence.')).toBeVisible();
+  await expect(window.getByRole('note').getByText('Your user has no chat licence.')).toBeVisible();
   await window.keyboard.press('Escape');
   await chat.write('Are you there?');
   await expect(chat.log.getByText('Tina Turner is not online')).toBeVisible();
