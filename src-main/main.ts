@@ -14,20 +14,20 @@ import { createPbx, defaultSettings, isSameServer, settingChoices } from './pbx/
 import { watchActivity } from './shell/activity.ts';
 import { createAppCommands } from './shell/app-commands.ts';
 import { appFacts } from './shell/app-facts.ts';
-import { loginFromEnvironment, type Arguments } from './shell/arguments.ts';
+import type { Arguments } from './shell/arguments.ts';
 import { createCapture } from './shell/capture.ts';
 import { openDesktop } from './shell/desktop.ts';
 import { serveFiles } from './shell/file-scheme.ts';
-import { openFiles } from './shell/open-files.ts';
 import { createCipher } from './shell/keyring.ts';
-import { rememberLogin } from './shell/last-login.ts';
-import { after, every, guardProcess, launch, say } from './shell/launch.ts';
-import { chatOpener } from './shell/open-chat.ts';
+import { after, every, guardProcess, launch, listenForLinks, say } from './shell/launch.ts';
 import { watchLock } from './shell/lock.ts';
+import { chatOpener } from './shell/open-chat.ts';
+import { openFiles } from './shell/open-files.ts';
 import { scheme, schemePrivileges, servePage, serveScheme } from './shell/page.ts';
 import { watchPower } from './shell/power.ts';
 import { connectSessionBus } from './shell/session-bus.ts';
-import { createFailureLog, createTrace, fileSink, streamSink, type Trace } from './shell/trace.ts';
+import { startLogin } from './shell/start-login.ts';
+import { openLogs, type Trace } from './shell/trace.ts';
 
 begin(launch(process.argv.slice(1)));
 
@@ -41,16 +41,8 @@ function begin(given: Arguments): void {
     trace: (text) => early.push(text),
   });
   const logs = path.join(directory, 'logs');
-  const trace = createTrace(
-    [
-      { classes: given.trace, sink: streamSink(process.stderr) },
-      { classes: settings.get().trace, sink: fileSink(path.join(logs, 'trace.log')) },
-    ],
-    Date.now,
-  );
+  const { trace, failed } = openLogs(logs, { terminal: given.trace, file: settings.get().trace }, Date.now);
   early.forEach(trace.app);
-  const failures = fileSink(path.join(logs, 'failures.log'), { limit: 500_000, keep: 2 });
-  const failed = createFailureLog(failures, trace, Date.now);
   guardProcess(failed);
 
   protocol.registerSchemesAsPrivileged([schemePrivileges]);
@@ -93,13 +85,8 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     userAgent: `PBX Chat/${app.getVersion()} (${process.platform})`,
     files: outgoing,
   });
-  protocol.handle(
-    scheme,
-    serveScheme(
-      servePage(path.join(built, 'renderer')),
-      serveFiles({ files: session.files, local: outgoing.facts }),
-    ),
-  );
+  const files = serveFiles({ files: session.files, local: outgoing.facts });
+  protocol.handle(scheme, serveScheme(servePage(path.join(built, 'renderer')), files));
   const leave = () => {
     session.close();
     outgoing.clear();
@@ -125,37 +112,23 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     painted: capture.painted,
     trace: trace.app,
   });
-  const files = openFiles({
-    session,
-    outgoing,
-    settings,
-    store,
-    window: () => desktop.window(),
-    trace: trace.app,
-  });
+  const window = () => desktop.window();
+  const onDisk = openFiles({ session, outgoing, settings, store, window, trace: trace.app });
   const desktop = openDesktop({
     store,
     settings,
-    handlers: { ...session.commands, ...commands, ...files },
+    handlers: { ...session.commands, ...commands, ...onDisk },
     arguments: given,
     built,
     bus,
     trace,
     facts: (facts) => session.window(facts),
-    attach: files.take,
+    attach: onDisk.take,
     after,
     pageLost: given.capture === null ? null : () => capture.fail('the window crashed'),
   });
 
-  const fromEnvironment = loginFromEnvironment(process.env['PBX_CHAT_LOGIN']);
-  delete process.env['PBX_CHAT_LOGIN'];
-  if (fromEnvironment.problem !== null) say(fromEnvironment.problem);
-  if (fromEnvironment.login === null) {
-    rememberLogin(store, settings);
-    void session.start();
-  } else {
-    void session.commands.login({ ...fromEnvironment.login, remember: false });
-  }
+  startLogin({ store, settings, session, say });
 
   const openChat = chatOpener({
     store,
@@ -166,20 +139,11 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
       capture.fail(problem);
     },
   });
-  if (given.chat !== null) openChat(given.chat);
-  app.on('open-url', (_event, url) => openChat(url));
-  app.on('second-instance', (_event, _argv, _directory, data) => {
-    desktop.show();
-    const { chat } = (data ?? {}) as { chat?: unknown };
-    if (typeof chat === 'string') openChat(chat);
-  });
-  watchActivity({
-    monitor: powerMonitor,
-    awayAfter: () => settings.get().awayAfter,
-    after,
-    report: session.activity,
-  });
-  void watchLock({ platform: process.platform, monitor: powerMonitor, bus, change: session.locked });
-  watchPower({ monitor: powerMonitor, isOnline: () => net.isOnline(), every, power: session.power });
+  listenForLinks(given.chat, { show: desktop.show, open: openChat });
+  const awayAfter = () => settings.get().awayAfter;
+  const monitor = powerMonitor;
+  watchActivity({ monitor, awayAfter, after, report: session.activity });
+  void watchLock({ platform: process.platform, monitor, bus, change: session.locked });
+  watchPower({ monitor, isOnline: () => net.isOnline(), every, power: session.power });
   app.on('will-quit', leave);
 }

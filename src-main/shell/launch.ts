@@ -33,6 +33,20 @@ export function launch(argv: readonly string[]): Arguments {
   return given;
 }
 
+/** Addresses on the command line, links from the system, and both of a second start, which shows the first. */
+export function listenForLinks(
+  first: string | null,
+  { show, open }: { show(): void; open(address: string): void },
+): void {
+  if (first !== null) open(first);
+  app.on('open-url', (_event, url) => open(url));
+  app.on('second-instance', (_event, _argv, _directory, data) => {
+    show();
+    const { chat } = (data ?? {}) as { chat?: unknown };
+    if (typeof chat === 'string') open(chat);
+  });
+}
+
 /**
  * Without listeners of our own Electron shows a dialog for what nobody caught, which stops the program until somebody
  * answers it. A chat that goes on with one thing failed is better than one that has stopped.

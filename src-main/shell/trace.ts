@@ -102,6 +102,23 @@ function rotate(file: string, keep: number): void {
   }
 }
 
+/** The trace, to the terminal and to a file, each with its classes; and the log of failures, which is always kept. */
+export function openLogs(
+  directory: string,
+  classes: { terminal: readonly TraceClass[]; file: readonly TraceClass[] },
+  now: () => number,
+): { trace: Trace; failed: (kind: string, error: unknown) => void } {
+  const trace = createTrace(
+    [
+      { classes: classes.terminal, sink: streamSink(process.stderr) },
+      { classes: classes.file, sink: fileSink(path.join(directory, 'trace.log')) },
+    ],
+    now,
+  );
+  const failures = fileSink(path.join(directory, 'failures.log'), { limit: 500_000, keep: 2 });
+  return { trace, failed: createFailureLog(failures, trace, now) };
+}
+
 /** Writes down what nobody caught, with its stack. `process` and the traces are passed in. */
 export function createFailureLog(sink: Sink, trace: Trace, now: () => number) {
   return (kind: string, error: unknown): void => {
