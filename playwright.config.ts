@@ -4,7 +4,11 @@ import { defineConfig } from '@playwright/test';
 // says something about the program.
 export default defineConfig({
   testDir: 'test/e2e',
-  testMatch: '**/*.test.ts',
+  // The packaged program has to be packaged first: `npm test -- package`.
+  projects: [
+    { name: 'built', testMatch: '**/*.test.ts', testIgnore: '**/packaged.test.ts' },
+    { name: 'packaged', testMatch: '**/packaged.test.ts' },
+  ],
   outputDir: 'artifacts/e2e',
   workers: 2,
   fullyParallel: false,

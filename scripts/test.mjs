@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // `npm test`: everything that a change has to pass, in order, and a closing line with the counts. A step that fails does
-// not hide the next one. `npm test -- unit [file …]` and `npm test -- e2e [title]` run a part.
+// not hide the next one. `npm test -- unit [file …]` and `npm test -- e2e [title]` run a part; `npm test -- package` is
+// apart, because it packages first.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from './build.mjs';
@@ -91,7 +92,14 @@ function unitTests(filters) {
   };
 }
 
-function endToEndTests(titles) {
+/** `package.mjs` makes the program that the tests are about; without it there is nothing to test. */
+async function packaged() {
+  const ok = await runTool('node', [path.join(import.meta.dirname, 'package.mjs'), '--fast']);
+  count('packaging', ok ? { passed: 1 } : { failed: 1 });
+  return ok;
+}
+
+function endToEndTests(project, titles) {
   const run = async () => {
     const say = (text) => console.log(text);
     let runtime;
@@ -105,11 +113,11 @@ function endToEndTests(titles) {
       count('end-to-end tests', { failed: 1 });
       return;
     }
-    const args = ['test', ...(titles.length > 0 ? ['--grep', titles.join('|')] : [])];
+    const args = ['test', `--project=${project}`, ...(titles.length > 0 ? ['--grep', titles.join('|')] : [])];
     const env = { ELECTRON_OVERRIDE_DIST_PATH: runtime };
     await runTests('end-to-end tests', reports.e2e, e2eReport, 'playwright', args, { env, minutes: 16 });
   };
-  return { name: 'build and end-to-end tests', run };
+  return { name: `build and end-to-end tests (${project})`, run };
 }
 
 const [part, ...rest] = process.argv.slice(2);
@@ -121,7 +129,8 @@ const parts = {
     check('svelte-check', 'svelte-check', ['--fail-on-warnings']),
   ],
   unit: () => [unitTests(rest)],
-  e2e: () => [endToEndTests(rest)],
+  e2e: () => [endToEndTests('built', rest)],
+  package: () => [{ name: 'packages', run: packaged }, endToEndTests('packaged', rest)],
 };
 if (part !== undefined && !(part in parts)) {
   console.error(`npm test [-- ${Object.keys(parts).join(' | ')} [filter]]: there is no part '${part}'.`);
@@ -130,7 +139,7 @@ if (part !== undefined && !(part in parts)) {
 
 stopAllOnSignals();
 fs.mkdirSync(artifacts, { recursive: true });
-const steps = part === undefined ? Object.values(parts).flatMap((make) => make()) : parts[part]();
+const steps = part === undefined ? [...parts.static(), ...parts.unit(), ...parts.e2e()] : parts[part]();
 for (const step of steps) {
   console.log(`\n--- ${step.name} ---`);
   const started = Date.now();
