@@ -42,12 +42,7 @@ const good: { [N in CommandName]: unknown[] } = {
   readMembers: [{ discussion: 'grp-1' }],
   watchPresence: [{ discussions: [] }, { discussions: ['a', 'b'] }],
   setOwnPresence: [{ activity: 'dnd', note: 'in a meeting' }],
-  setPreferences: [
-    {},
-    { theme: 'dark' },
-    { density: 'compact', listWidth: 300 },
-    { formatBar: true, recentEmoji: ['👍🏽'], skinTone: 3 },
-  ],
+  setPreferences: [{}, { theme: 'dark' }, { density: 'compact', listWidth: 300 }, { formatBar: true }],
   dismissNotice: [{ id: 'settings' }],
   openLink: [{ url: 'https://example.com/' }],
   painted: [{ discussion: null, messages: 0 }],
