@@ -1,6 +1,6 @@
 // The program started as a person starts it, without the test driver's own loader, which brings switches of its own (a
 // key store among them): driven from outside, over the debugging port.
-import { chromium, type Browser, type Page } from '@playwright/test';
+import { chromium, expect, type Browser, type Page } from '@playwright/test';
 import path from 'node:path';
 import { executableIn } from '../../scripts/electron-runtime.mjs';
 import { onLines, start, stop } from '../../scripts/processes.mjs';
@@ -43,6 +43,7 @@ export async function launchPlain(options: PlainOptions): Promise<PlainClient> {
   });
   if (endpoint === null)
     throw new Error(`the program ended without a window:\n${said.slice(-20).join('\n')}`);
+  await pageIsThere(endpoint, child.exited);
   const browser = await chromium.connectOverCDP(endpoint);
   const window = await firstPage(browser);
   return {
@@ -58,4 +59,20 @@ async function firstPage(browser: Browser): Promise<Page> {
   const [context] = browser.contexts();
   if (!context) throw new Error('the program has no browser context');
   return context.pages()[0] ?? context.waitForEvent('page');
+}
+
+/**
+ * The debugging port answers before the program is ready, and who attaches by then may wait for a first page for ever.
+ * Rejects if the program ends.
+ */
+async function pageIsThere(endpoint: string, exited: Promise<number>): Promise<void> {
+  const list = new URL('/json/list', endpoint.replace(/^ws:/, 'http:'));
+  let ended = false;
+  void exited.then(() => (ended = true));
+  await expect(async () => {
+    if (ended) return;
+    const targets = (await (await fetch(list)).json()) as { type: string; url: string }[];
+    expect(targets.some(({ type, url }) => type === 'page' && url !== '')).toBe(true);
+  }).toPass({ timeout: 30_000 });
+  if (ended) throw new Error('the program ended before its window was there');
 }
