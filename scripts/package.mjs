@@ -11,6 +11,7 @@ import { withLock } from './lock.mjs';
 import { unsetFuses } from './package-fuses.mjs';
 import { collectNotices, NoticesError } from './package-notices.mjs';
 import { cacheDirectory, projectRoot } from './places.mjs';
+import { findProgram } from './processes.mjs';
 
 const USAGE = `npm run package                  what this machine can build without the network
 npm run package -- deb tar.gz    these targets of electron-builder.yml; what they need is downloaded
@@ -51,21 +52,6 @@ function readOptions() {
 }
 
 // --- the tools of the machine ---
-
-function findProgram(...names) {
-  for (const name of names) {
-    for (const directory of (process.env.PATH ?? '').split(path.delimiter)) {
-      const file = path.join(directory, name);
-      try {
-        fs.accessSync(file, fs.constants.X_OK);
-        if (path.isAbsolute(file) && fs.statSync(file).isFile()) return file;
-      } catch {
-        // Not here.
-      }
-    }
-  }
-  return null;
-}
 
 /**
  * The programs that electron-builder would download, where this machine has them or has what does their work: as

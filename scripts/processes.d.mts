@@ -7,3 +7,4 @@ export function stop(child: Running): Promise<void>;
 export function stopAll(): Promise<void>;
 export function stopAllOnSignals(): void;
 export function onLines(stream: NodeJS.ReadableStream | null, listener: (line: string) => void): void;
+export function findProgram(...names: string[]): string | null;

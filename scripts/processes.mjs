@@ -1,7 +1,9 @@
 // Starts programs and ends them: every program gets a process group of its own, so that what it starts in turn ends with
 // it, and nothing that somebody else started is ever touched.
 import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 
 const GRACE_MS = 5_000;
 const isWindows = process.platform === 'win32';
@@ -85,6 +87,22 @@ export function stopAllOnSignals() {
   process.on('exit', () => {
     for (const child of running.keys()) signal(child, 'SIGKILL');
   });
+}
+
+/** The first of these programs that is in the search path, as an absolute path; null if none is. */
+export function findProgram(...names) {
+  for (const name of names) {
+    for (const directory of (process.env.PATH ?? '').split(path.delimiter)) {
+      const file = path.join(directory, name);
+      try {
+        fs.accessSync(file, fs.constants.X_OK);
+        if (path.isAbsolute(file) && fs.statSync(file).isFile()) return file;
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  return null;
 }
 
 /**

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { cacheDirectory } from './places.mjs';
-import { onLines, start } from './processes.mjs';
+import { findProgram, onLines, start } from './processes.mjs';
 
 /**
  * Library -> Debian packages that have it, newest name first (names with t64: Debian 13, Ubuntu 24.04 and later). Electron
@@ -108,14 +108,7 @@ function missingLibraries(electron) {
 }
 
 function hasProgram(name) {
-  return (process.env.PATH ?? '').split(path.delimiter).some((directory) => {
-    try {
-      fs.accessSync(path.join(directory, name), fs.constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return findProgram(name) !== null;
 }
 
 function hasFont(pattern) {

@@ -113,3 +113,22 @@ function gapsBetween(letters: readonly string[], name: string): number | null {
   // Letters strewn over a long name mean somebody else.
   return fewest <= Math.floor(letters.length / 3) ? fewest : null;
 }
+
+/** The key of a choice that stands for an address as it was typed. */
+export const addressKey = 'address:';
+
+/** Who was found, with the typed address behind those who are surely meant and before the others. */
+export function withAddress<T>(
+  found: readonly Found[],
+  sure: (one: Found) => boolean,
+  choice: (candidate: Candidate) => T,
+  address: T,
+): T[] {
+  const choices = (some: readonly Found[]) => some.map(({ candidate }) => choice(candidate));
+  return [...choices(found.filter(sure)), address, ...choices(found.filter((one) => !sure(one)))];
+}
+
+/** The text fits a name or the beginnings of its words. */
+export function fitsWords({ fit }: Found): boolean {
+  return fit === 'whole' || fit === 'words';
+}

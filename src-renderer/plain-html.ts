@@ -1,16 +1,18 @@
 // Between the text of the message input and the plain HTML of protocol, section 7.
 
+/** Text whose characters mean themselves in HTML. */
+export function escapeHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}
+
 /**
  * Composed text as plain HTML: one paragraph, a `br` per line break. What HTML would collapse (several blanks, tabs) is
  * kept with no-break spaces, so that a pasted table or a piece of code arrives as it was. Empty text gives ''.
  */
 export function textToHtml(text: string): string {
   if (text === '') return '';
-  const escaped = text
+  const escaped = escapeHtml(text)
     .replace(/\r\n?/g, '\n')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
     .replace(/\t/g, '    ')
     .replace(/^ | $|(?<= ) /gm, '\u00a0')
     .replace(/\n/g, '<br>');

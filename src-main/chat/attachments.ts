@@ -75,11 +75,6 @@ export function findAttachment(account: AccountState, id: AttachmentId): Found |
   return null;
 }
 
-/** An upload that is being composed, or that a message waits for. */
-export function findUpload(account: AccountState, id: UploadId): Upload | null {
-  return uploads(account).find((upload) => upload.id === id) ?? null;
-}
-
 /** All of them, those that messages wait for first. */
 export function uploads(account: AccountState): Upload[] {
   const sending = account.outbox.flatMap((entry) => {

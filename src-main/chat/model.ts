@@ -242,6 +242,11 @@ export interface Outgoing {
   readonly reason: Reason<DeliveryReason> | null;
 }
 
+/** Somebody has the window before their eyes, and the keyboard in it. */
+export function isInUse({ focused, visible, locked }: WindowState): boolean {
+  return focused && visible && !locked;
+}
+
 export const emptyHistory: HistoryState = {
   state: 'idle',
   loaded: false,

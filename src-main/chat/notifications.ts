@@ -3,7 +3,7 @@
 // is read, here or elsewhere, takes its own away. Pure; shell/notify.ts renders it.
 import type { AccountId, DiscussionId, Instant, MessageId } from '../ipc/contract.ts';
 import { writtenAddress } from './address.ts';
-import type { AccountState, Discussion, Message, State } from './model.ts';
+import { isInUse, type AccountState, type Discussion, type Message, type State } from './model.ts';
 import { displayName } from './select.ts';
 import { countOf } from './unread.ts';
 
@@ -91,7 +91,7 @@ export function note(before: Noted, state: State, now: Instant): Noted {
     const risen: Risen[] = [];
     noticed.set(account.id, look(account, known, risen));
     // The first list of a run is no news to somebody who has it before their eyes.
-    const starts = known?.began !== true && isInUse(state);
+    const starts = known?.began !== true && isInUse(state.window);
     if (risen.length === 0 || starts || !mayTell(account, state, now)) continue;
     revision += 1;
     const made = tell(account, risen, state, revision);
@@ -138,10 +138,6 @@ function stands({ account, about }: Standing, state: State): boolean {
     const discussion = discussions?.[id];
     return discussion !== undefined && countOf(discussion.unread) > 0;
   });
-}
-
-function isInUse({ window }: State): boolean {
-  return window.focused && window.visible && !window.locked;
 }
 
 function mayTell(account: AccountState, { app }: State, now: Instant): boolean {

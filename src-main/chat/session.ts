@@ -6,7 +6,7 @@ import { createFileDesk } from './file-desk.ts';
 import { createGroupDesk } from './group-desk.ts';
 import { serverHistory } from './history.ts';
 import { createLoginDesk, type Connection } from './login.ts';
-import type { AccountState } from './model.ts';
+import { isInUse, type AccountState } from './model.ts';
 import { createPeopleDesk } from './people-desk.ts';
 import type { Session, SessionPorts } from './ports.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
@@ -35,7 +35,7 @@ export function createSession(ports: SessionPorts): Session {
         transfers: createTransfers({ store, world, pbx, account, files: ports.files }),
         typing: createTypingOut(world, (to, typing) => pbx.sendTyping(to, typing)),
       };
-      pbx.setInUse(isInUse());
+      pbx.setInUse(isInUse(store.state().window));
       pbx.setActive(present);
       pbx.watchPresence(watched);
       working.reconciler.look();
@@ -58,11 +58,6 @@ export function createSession(ports: SessionPorts): Session {
   const active = (): AccountState | null => activeAccount(store.state());
 
   const files = createFileDesk({ store, active, transfers: () => working?.transfers ?? null });
-
-  function isInUse(): boolean {
-    const { focused, visible, locked } = store.state().window;
-    return focused && visible && !locked;
-  }
 
   function inAccount(run: (account: AccountState) => void): null {
     const account = active();
@@ -182,12 +177,12 @@ export function createSession(ports: SessionPorts): Session {
       const before = store.state().window;
       store.dispatch({ type: 'window/changed', focused, visible });
       if (focused === before.focused && visible === before.visible) return;
-      working?.connection.pbx.setInUse(isInUse());
+      working?.connection.pbx.setInUse(isInUse(store.state().window));
       if (focused && visible && !(before.focused && before.visible)) working?.reconciler.focused();
     },
     locked(locked) {
       store.dispatch({ type: 'window/locked', locked });
-      working?.connection.pbx.setInUse(isInUse());
+      working?.connection.pbx.setInUse(isInUse(store.state().window));
     },
     power(event) {
       if (event === 'suspend') working?.connection.pbx.suspend();

@@ -4,7 +4,7 @@ import type { RequestOutcome } from './app-connection.ts';
 import type { Frame, JsonObject } from './frames.ts';
 import { text, truthy } from './frames.ts';
 import type { ServerForms } from './ids-and-times.ts';
-import type { Answer, PbxSettings, ServerId, StoredGroup, StoredMember } from './index.ts';
+import type { Answer, Pbx, PbxSettings, StoredMember } from './index.ts';
 
 export interface GroupRequestsOptions {
   settings: PbxSettings;
@@ -19,18 +19,13 @@ export interface GroupRequestsOptions {
   markGroup(sip: string): void;
 }
 
-export interface GroupRequests {
+/** What the door of the wire promises of groups. */
+type OfGroups =
+  'createGroup' | 'renameGroup' | 'deleteGroup' | 'readMembers' | 'writeMember' | 'removeMember';
+
+export interface GroupRequests extends Pick<Pbx, OfGroups> {
   /** On another connection another server may answer. */
   reset(): void;
-  createGroup(name: string): Answer<StoredGroup>;
-  renameGroup(group: ServerId, name: string): Answer<null>;
-  deleteGroup(group: ServerId): Answer<null>;
-  readMembers(group: ServerId): Answer<StoredMember[] | null>;
-  writeMember(
-    group: ServerId,
-    member: { id: ServerId | null; sip: string; admin: boolean },
-  ): Answer<ServerId | null>;
-  removeMember(group: ServerId, member: ServerId): Answer<null>;
 }
 
 export function createGroupRequests({

@@ -40,11 +40,6 @@ function isHighSurrogate(text: string, index: number): boolean {
   return (text.charCodeAt(index) & 0xfc00) === 0xd800;
 }
 
-export interface Segment {
-  data: string;
-  more: boolean;
-}
-
 /** One text on its way, of one sender on one call. */
 export interface Assembly {
   data: string;

@@ -4,6 +4,7 @@ import { app, Menu, nativeImage, Notification, Tray } from 'electron';
 import path from 'node:path';
 import type { Words } from '../../assets/translations/index.ts';
 import { note, nothingNoted } from '../chat/notifications.ts';
+import { fromPlain } from '../chat/rich-text.ts';
 import { badge as badgeOf, tray as trayOf } from '../chat/select.ts';
 import { follow } from '../chat/store.ts';
 import type { DiscussionId } from '../ipc/contract.ts';
@@ -146,18 +147,10 @@ function openNotify(ports: SurfacePorts): NotifyRenderer {
       else chat.show();
     },
     reply(account, discussion, text) {
-      if (account === store.state().active) void ports.handlers.send({ discussion, html: toHtml(text) });
+      if (account === store.state().active)
+        void ports.handlers.send({ discussion, html: fromPlain(text.trim()) });
     },
   });
-}
-
-function toHtml(text: string): string {
-  return text
-    .trim()
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/\r?\n/g, '<br>');
 }
 
 function createTrayItem(built: string, icon: TrayIcon, onClick: () => void) {

@@ -1,5 +1,6 @@
 // From the document of the message input to the plain HTML of protocol, section 7.
 import type { Fragment, Node } from 'prosemirror-model';
+import { escapeHtml } from '../plain-html.ts';
 import { marks, nodes } from './schema.ts';
 
 const order = [marks.b, marks.i, marks.u];
@@ -55,7 +56,7 @@ function inline(block: Node): string {
         .map((tag) => `<${tag}>`)
         .join('');
     open = tags;
-    html += escape(kept.slice(at, at + text.length));
+    html += escapeHtml(kept.slice(at, at + text.length)).replace(/\n/g, '<br>');
     at += text.length;
   }
   html += close(open);
@@ -81,8 +82,4 @@ export function typed(text: string): string {
 /** Of the same length: blanks at the ends of a line and after another blank become no-break spaces. */
 function keepBlanks(text: string): string {
   return text.replace(/^ | $|(?<= ) /gm, '\u00a0');
-}
-
-function escape(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/\n/g, '<br>');
 }

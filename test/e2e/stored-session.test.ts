@@ -3,13 +3,11 @@
 import type { Page } from '@playwright/test';
 import fs from 'node:fs';
 import path from 'node:path';
-import { start, stop } from '../../scripts/processes.mjs';
+import { findProgram, start, stop } from '../../scripts/processes.mjs';
 import { expect, test as base } from './fixtures.ts';
 import { launchPlain, type PlainClient } from './launch-plain.ts';
 
-const missing = ['gnome-keyring-daemon'].filter(
-  (name) => !(process.env['PATH'] ?? '').split(':').some((folder) => fs.existsSync(path.join(folder, name))),
-);
+const missing = ['gnome-keyring-daemon'].filter((name) => findProgram(name) === null);
 
 interface Fixtures {
   /** Starts the program beside an open keyring, with one profile for all starts of a test. */
