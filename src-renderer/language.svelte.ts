@@ -1,7 +1,25 @@
-// The words and the dates in the language of the reader. Follows the locales of the view.
-import { formatLocale, words, type WordKey, type Words } from '../assets/translations/index.ts';
-import type { Chat } from './chat.svelte.ts';
+// The words and the dates in the language of the reader. Changes when the locales of the view do, as soon as the words
+// of the other language have been fetched: words and dates are never of two languages.
+import { loadCatalogue } from '../assets/translations/load.ts';
+import {
+  formatLocale,
+  languageOf,
+  wordsOf,
+  type Catalogue,
+  type WordKey,
+  type Words,
+} from '../assets/translations/words.ts';
 import { times, type Times } from './times.ts';
+
+/** What is spoken: `locales` are BCP 47 tags, best first, and the words are in the best of them. */
+export interface Speech {
+  catalogue: Catalogue;
+  locales: readonly string[];
+}
+
+export async function loadSpeech(locales: readonly string[]): Promise<Speech> {
+  return { catalogue: await loadCatalogue(languageOf(locales)), locales };
+}
 
 /** Decimal units, as file managers count. */
 const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -17,20 +35,30 @@ function inUnit(bytes: number): [number, (typeof units)[number]] {
 }
 
 export class Language {
-  readonly #chat: Chat;
-  // Every patch of the app brings a new array; only other locales make new formatters.
-  readonly #locales = $derived.by(() => this.#chat.app.locales.join(' '));
-  readonly #words: Words = $derived(words(this.#locales.split(' ')));
-  readonly times: Times = $derived(times(this.#locales.split(' ')));
-  readonly tag: string = $derived(formatLocale(this.#locales.split(' ')));
+  #speech: Speech;
+  #wanted: string;
+  readonly #words: Words = $derived.by(() => wordsOf(this.#speech.catalogue, this.#speech.locales));
+  readonly times: Times = $derived.by(() => times(this.#speech.locales));
+  readonly tag: string = $derived.by(() => formatLocale(this.#speech.locales));
   readonly #number = $derived(new Intl.NumberFormat(this.tag));
 
   // What has been made once is not made again; nobody renders by it.
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   readonly #bytes = new Map<string, Intl.NumberFormat>();
 
-  constructor(chat: Chat) {
-    this.#chat = chat;
+  constructor(speech: Speech) {
+    this.#speech = $state.raw(speech);
+    this.#wanted = speech.locales.join(' ');
+  }
+
+  /** Speaks `locales` from the moment at which their words are there. Of two changes at once the later one stays. */
+  async change(locales: readonly string[]): Promise<void> {
+    // Every patch of the app brings a new array; only other locales make new formatters.
+    const wanted = locales.join(' ');
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    const speech = await loadSpeech(locales);
+    if (wanted === this.#wanted) this.#speech = speech;
   }
 
   t(key: WordKey, parameters?: Record<string, string | number>): string {

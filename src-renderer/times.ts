@@ -1,6 +1,6 @@
 // Dates as people say them, by Intl, in the locale of the reader and the time zone of the machine.
 import type { Instant } from '../src-main/ipc/contract.ts';
-import { formatLocale } from '../assets/translations/index.ts';
+import { formatLocale } from '../assets/translations/words.ts';
 
 /** Local midnight before `at`. */
 export function dayOf(at: Instant): Instant {

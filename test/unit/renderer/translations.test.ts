@@ -71,6 +71,9 @@ describe('the words', () => {
 
   it('keep the region for numbers and dates, and survive a tag that is none', () => {
     expect(formatLocale(['en-GB', 'en'])).toBe('en-GB');
+    expect(formatLocale(['de', 'en-GB', 'de-AT'])).toBe('de-AT');
+    expect(formatLocale(['de', 'it-CH', 'en-US'])).toBe('de-CH');
+    expect(formatLocale(['de', 'en-US', 'en'])).toBe('de');
     expect(formatLocale(['de_DE!'])).toBe('en');
     expect(formatLocale(['en_$'])).toBe('en');
   });
