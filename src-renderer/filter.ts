@@ -3,7 +3,12 @@ import type { DiscussionRow } from '../src-main/ipc/contract.ts';
 
 /** Lower case without marks: `Müller` is found by `muller` and by `müller`. */
 export function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/ß/g, 'ss').trim();
+  return foldWhole(text).trim();
+}
+
+/** The same with its ends, and so that every character folds alike wherever it stands. */
+export function foldWhole(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/ß/g, 'ss').replace(/ς/g, 'σ');
 }
 
 /**

@@ -73,6 +73,7 @@ const texts: [text: string, surface: string][] = [
   ['danger-text', 'surface-danger'],
   ['text-notice', 'surface-notice'],
   ['text', 'selection'],
+  ['on-found', 'found'],
   ...Array.from({ length: hueCount }, (_, hue): [string, string] => [`avatar-${hue}-text`, `avatar-${hue}`]),
 ];
 const controls: [control: string, surface: string][] = [
