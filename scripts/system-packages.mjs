@@ -73,6 +73,13 @@ function findMissing(electron, tests) {
   if (tests && !hasProgram('dunst')) {
     missing.push({ what: 'dunst (tests of notifications)', packages: ['dunst'], required: false });
   }
+  if (tests && !hasProgram('jwm')) {
+    missing.push({
+      what: 'jwm (a window manager, for tests of minimised windows)',
+      packages: ['jwm'],
+      required: false,
+    });
+  }
   if (tests && !hasProgram('gnome-keyring-daemon')) {
     missing.push({
       what: 'a keyring (tests of stored sessions)',

@@ -9,8 +9,6 @@ import type { Store } from './store.ts';
 import { beingRead, countOf } from './unread.ts';
 import { readingOf } from './reduce-shared.ts';
 
-/** Section 5: how often the list of chats is read without any other cause, in milliseconds. */
-const pollEvery = 60_000;
 /** Doubts about the counts are collected for this long, in milliseconds: one answer settles many. */
 const settleAfter = 300;
 /** A person who goes back and forth between windows does not read the list each time, in milliseconds. */
@@ -35,8 +33,10 @@ export function createReconciler(ports: {
   pbx: Pbx;
   history: History;
   account: AccountId;
+  /** Section 5: how often the list of chats is read without any other cause, in milliseconds. */
+  listEvery: number;
 }): Reconciler {
-  const { store, world, pbx, history, account: id } = ports;
+  const { store, world, pbx, history, account: id, listEvery } = ports;
   let stopped = false;
   let seen: { account: AccountState; window: unknown } | null = null;
   /** The list has been read since the service came; before that nothing is loaded that could clear a count. */
@@ -54,6 +54,7 @@ export function createReconciler(ports: {
   let lookAgain = false;
   let cancelPoll: (() => void) | null = null;
   let cancelRecount: (() => void) | null = null;
+  let cancelFocused: (() => void) | null = null;
   let typingTimer: { until: Instant; cancel: () => void } | null = null;
 
   const account = (): AccountState | undefined => store.state().accounts[id];
@@ -107,7 +108,7 @@ export function createReconciler(ports: {
 
   function poll(): void {
     cancelPoll?.();
-    cancelPoll = service ? world.after(pollEvery, () => void ask(true)) : null;
+    cancelPoll = service ? world.after(listEvery, () => void ask(true)) : null;
   }
 
   function recount(): void {
@@ -327,7 +328,14 @@ export function createReconciler(ports: {
   return {
     look,
     focused() {
-      if (service && world.now() - askedAt >= focusAtMostEvery) void ask(true);
+      if (!service) return;
+      // Not at once is not never: what was read elsewhere a moment ago must not wait for the next round.
+      const rest = Math.min(focusAtMostEvery, askedAt + focusAtMostEvery - world.now());
+      if (rest <= 0) return void ask(true);
+      cancelFocused ??= world.after(rest, () => {
+        cancelFocused = null;
+        if (service) void ask(true);
+      });
     },
     loadOlder(key) {
       const state = account();
@@ -344,6 +352,7 @@ export function createReconciler(ports: {
       stopped = true;
       cancelPoll?.();
       cancelRecount?.();
+      cancelFocused?.();
       typingTimer?.cancel();
     },
   };

@@ -31,7 +31,14 @@ export function createSession(ports: SessionPorts): Session {
       const { pbx, account } = connection;
       working = {
         connection,
-        reconciler: createReconciler({ store, world, pbx, account, history: serverHistory(pbx) }),
+        reconciler: createReconciler({
+          store,
+          world,
+          pbx,
+          account,
+          history: serverHistory(pbx),
+          listEvery: ports.settings.listEvery,
+        }),
         transfers: createTransfers({ store, world, pbx, account, files: ports.files }),
         typing: createTypingOut(world, (to, typing) => pbx.sendTyping(to, typing)),
       };

@@ -53,6 +53,8 @@ export interface PbxSettings {
   /** Section 5: how long to wait for SessionResult, in milliseconds, and how long between attempts. */
   sessionTimeout: number;
   sessionRetry: number;
+  /** Section 5: how often the list of chats is read without any other cause, in milliseconds. */
+  listEvery: number;
   /** Section 5: time stamps below this are seconds. */
   secondsBelow: number;
   /** Section 5: whether members are asked for with ReadMembers, and how long its answer may take, in milliseconds. */

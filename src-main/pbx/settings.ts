@@ -20,6 +20,7 @@ export const defaultSettings: PbxSettings = {
   segmentLength: 1000,
   sessionTimeout: 5000,
   sessionRetry: 60_000,
+  listEvery: 60_000,
   secondsBelow: 1e11,
   readMembers: true,
   membersTimeout: 5000,

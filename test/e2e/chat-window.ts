@@ -73,6 +73,16 @@ export class ChatWindow {
     await this.input.press('Enter');
   }
 
+  /** Opens every discussion that has something unread. */
+  async readAll(): Promise<void> {
+    const unread = this.rows.filter({ has: this.page.locator('.pill') });
+    while ((await unread.count()) > 0) {
+      const name = await unread.first().locator('.name').getAttribute('title');
+      await this.open(name ?? '');
+      await expect(this.pill(name ?? '')).toHaveCount(0);
+    }
+  }
+
   /** The title of the window, as the desktop shows it. */
   title(): Promise<string> {
     return this.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getTitle() ?? '');
@@ -85,6 +95,12 @@ export class ChatWindow {
       if (count === 0) await expect(this.pill(name)).toHaveCount(0);
       else await expect(this.pill(name)).toHaveText(String(count));
     }
+  }
+
+  /** The texts on screen that fit, from the top. */
+  async texts(fits: RegExp): Promise<string[]> {
+    const texts = await this.log.getByRole('article').locator('.content').allInnerTexts();
+    return texts.map((text) => text.trim()).filter((text) => fits.test(text));
   }
 }
 

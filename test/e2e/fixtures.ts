@@ -1,4 +1,5 @@
 // The program and a PBX: what nearly every end-to-end test needs.
+import { startWindowManager, windowManagerMissing } from '../desktop/window-manager.ts';
 import { startPbx, type Pbx, type PbxStartOptions } from '../pbx/index.ts';
 import { ChatWindow } from './chat-window.ts';
 import { test as base, type Client, type LaunchOptions } from './launch.ts';
@@ -16,6 +17,8 @@ interface Fixtures {
   launchPbx: (options?: PbxStartOptions) => Promise<Pbx>;
   /** A client that is logged in as `user` (the small world: password = name) and shows its list. */
   signIn: (pbx: Pbx, user: string, options?: LaunchOptions) => Promise<SignedIn>;
+  /** Manages the worker's display for the time of the test: windows can be minimised, and take the focus from others. */
+  windowManager: undefined;
 }
 
 export const test = base.extend<Fixtures>({
@@ -27,6 +30,13 @@ export const test = base.extend<Fixtures>({
       return pbx;
     });
     for (const pbx of running) await pbx.close();
+  },
+
+  windowManager: async ({ desktop }, use, testInfo) => {
+    testInfo.skip(windowManagerMissing !== null, windowManagerMissing ?? '');
+    const stop = await startWindowManager(desktop);
+    await use(undefined);
+    await stop();
   },
 
   signIn: async ({ launchClient }, use) => {

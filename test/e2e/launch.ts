@@ -34,6 +34,8 @@ export interface LaunchOptions {
   userDataDir?: string;
   /** Logged in from the start, without being remembered. */
   login?: Login;
+  /** What the settings file of a new profile says. */
+  settings?: Record<string, unknown>;
   /** Error lines of the window's console that the test provokes. Any other one fails the test. */
   expectErrors?: RegExp[];
 }
@@ -146,6 +148,10 @@ async function launch(
   // Whatever the machine offers, a test has no keyring and speaks English unless it says otherwise.
   if (!given('--password-store')) args.push('--password-store=basic');
   if (!given('--lang')) args.push('--lang=en');
+  if (options.settings) {
+    fs.mkdirSync(userDataDir, { recursive: true });
+    fs.writeFileSync(path.join(userDataDir, 'settings.json'), JSON.stringify(options.settings));
+  }
   const login = options.login ? { PBX_CHAT_LOGIN: JSON.stringify(options.login) } : {};
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,

@@ -68,7 +68,9 @@ test('a click opens it from a minimised window and over another discussion', asy
   service,
   launchPbx,
   signIn,
+  windowManager,
 }) => {
+  void windowManager;
   const pbx = await launchPbx();
   const olga = await pbx.user('olga');
   const { app, chat, focus, window } = await signIn(pbx, 'alice', onBus(bus));
@@ -77,6 +79,9 @@ test('a click opens it from a minimised window and over another discussion', asy
   await window.keyboard.press('Control+n');
   await expect(window.getByRole('dialog')).toBeVisible();
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+  await expect
+    .poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized()))
+    .toBe(true);
   olga.say('alice', 'one');
   olga.say('alice', 'two');
   await expect.poll(() => service.shown().map(({ body }) => body)).toEqual(['two']);

@@ -5,7 +5,7 @@ import type { DraftShelf, KeptDrafts, Remembered, Session, Vault } from '../../.
 import { createSession } from '../../../src-main/chat/session.ts';
 import { badge, view } from '../../../src-main/chat/select.ts';
 import { createStore, type Store } from '../../../src-main/chat/store.ts';
-import type { PbxSettings } from '../../../src-main/pbx/index.ts';
+import { defaultSettings } from '../../../src-main/pbx/index.ts';
 import type { DiscussionRow, DiscussionView, MessageView, View } from '../../../src-main/ipc/contract.ts';
 import { manualWorld, settled, type ManualWorld } from './manual-world.ts';
 import { ScriptedPbx, ScriptedServer } from './scripted-pbx.ts';
@@ -83,7 +83,7 @@ export function createBench(
       return pbx;
     },
     // The wire's own affair; nothing in chat/ reads it.
-    settings: {} as PbxSettings,
+    settings: defaultSettings,
     userAgent: 'test',
     files: {
       open: (upload) => Readable.from([Buffer.from(upload)]),

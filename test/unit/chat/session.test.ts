@@ -501,6 +501,21 @@ describe('with a Messages service', () => {
     expect(bench.total()).toBe(0);
   });
 
+  test('a focus right after the list was read is answered a moment later', async () => {
+    const bench = await loggedIn(true);
+    await arrives(bench, 'bob', 'one');
+    const lists = () => bench.pbx().calls.filter((call) => call === 'readChats').length;
+    const before = lists();
+    while (lists() === before) await bench.world.pass(500);
+    bench.server.unreadOf('bob').clear();
+    bench.session.window({ focused: false, visible: true });
+    bench.session.window({ focused: true, visible: true });
+    await settled();
+    expect(bench.total()).toBe(1);
+    await bench.world.pass(2_000);
+    expect(bench.total()).toBe(0);
+  });
+
   test('what another device sent appears in the open discussion, and elsewhere when it is opened', async () => {
     const bench = await loggedIn(true);
     await arrives(bench, 'bob', 'one');
