@@ -110,6 +110,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     setTheme: (theme) => (nativeTheme.themeSource = theme),
     open: (url) => shell.openExternal(url),
     painted: capture.painted,
+    now: Date.now,
     trace: trace.app,
   });
   const window = () => desktop.window();

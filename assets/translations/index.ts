@@ -4,7 +4,7 @@ import de from './de.json' with { type: 'json' };
 import en from './en.json' with { type: 'json' };
 import { languageOf, wordsOf, type Catalogue, type Language, type Words } from './words.ts';
 
-export { formatLocale, languageOf } from './words.ts';
+export { formatLocale, languageOf, momentIn } from './words.ts';
 export type { Language, WordKey, Words } from './words.ts';
 
 const catalogues: Record<Language, Catalogue> = { en, de };

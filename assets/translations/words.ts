@@ -55,6 +55,14 @@ function canonical(tag: string): string[] {
   }
 }
 
+/** A moment of the next days as people say it: 14:05, with its weekday when that is not today's. */
+export function momentIn(locales: readonly string[], at: number, now: number): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
+  const day = sameDay ? {} : ({ weekday: 'long' } as const);
+  const options = { ...day, hour: 'numeric', minute: '2-digit' } as const;
+  return new Intl.DateTimeFormat(formatLocale(locales), options).format(at);
+}
+
 /** The words of a catalogue. Never throws: a parameter that is missing stays visible as `{name}`. */
 export function wordsOf(catalogue: Catalogue, locales: readonly string[]): Words {
   const locale = formatLocale(locales);

@@ -108,6 +108,7 @@ export type SessionCommand = Exclude<
   CommandName,
   | 'snapshot'
   | 'setPreferences'
+  | 'mute'
   | 'dismissNotice'
   | 'openLink'
   | 'painted'

@@ -2,9 +2,11 @@
 // each part is remembered by the identity of what it was made from, so that an event costs what it changed.
 import type {
   AccountView,
+  BadgeStyle,
   ConnectionView,
   DiscussionRow,
   DiscussionView,
+  Instant,
   MessageView,
   PresenceView,
   Preview,
@@ -40,17 +42,26 @@ function accountUnread({ discussions }: AccountState): number {
 
 export interface TrayView {
   unread: number;
+  badge: BadgeStyle;
   /** Name of the account on screen; empty when nobody is logged in. */
   account: string;
   connection: ConnectionView['state'] | 'signed-out';
+  /** Null: nobody is logged in. */
+  presence: PresenceView | null;
+  /** 0: notifications are not muted. */
+  mutedUntil: Instant;
 }
 
 export function tray(state: State): TrayView {
   const account = activeAccount(state);
+  const { preferences } = state.app;
   return {
     unread: badge(state),
+    badge: preferences.badge,
     account: account ? account.me.name || account.me.sip : '',
     connection: account ? connection(account).state : 'signed-out',
+    presence: account?.ownPresence ?? null,
+    mutedUntil: preferences.mutedUntil,
   };
 }
 

@@ -46,6 +46,7 @@ export const defaults: Settings = {
     notificationSound: true,
     hideContent: false,
     mutedUntil: 0,
+    badge: 'number',
     closeToTray: true,
   },
   window: null,
@@ -89,6 +90,7 @@ const preferenceSchemas: Schemas<Preferences> = {
   notificationSound: v.boolean(),
   hideContent: v.boolean(),
   mutedUntil: v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
+  badge: v.picklist(['number', 'dot']),
   closeToTray: v.boolean(),
 };
 const lastLoginSchemas: Schemas<LastLogin> = { server: line, user: line, remember: v.boolean() };

@@ -92,6 +92,7 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
       notificationSound: v.optional(v.boolean()),
       hideContent: v.optional(v.boolean()),
       mutedUntil: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))),
+      badge: v.optional(v.picklist(['number', 'dot'])),
       closeToTray: v.optional(v.boolean()),
     }),
     v.transform(
@@ -101,6 +102,7 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
         ) as CommandArgument<'setPreferences'>,
     ),
   ),
+  mute: v.strictObject({ until: v.picklist(['hour', 'tomorrow', 'never']) }),
   dismissNotice: v.strictObject({ id }),
   openLink: v.strictObject({ url: text(limits.url) }),
   painted: v.strictObject({

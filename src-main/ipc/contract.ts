@@ -96,6 +96,8 @@ export interface Reason<Code extends string> {
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'comfortable' | 'compact';
+/** What stands at the program's icons for unread messages: how many, or only that there are some. */
+export type BadgeStyle = 'number' | 'dot';
 
 export interface Preferences {
   theme: Theme;
@@ -111,6 +113,7 @@ export interface Preferences {
   hideContent: boolean;
   /** No notifications until then; 0: they are not muted. */
   mutedUntil: Instant;
+  badge: BadgeStyle;
   /** Closing the window keeps the program in the tray, where there is one. */
   closeToTray: boolean;
 }
@@ -458,6 +461,8 @@ export interface Commands {
   watchPresence(a: { discussions: DiscussionId[] }): null;
   setOwnPresence(a: { activity: '' | 'away' | 'busy' | 'dnd'; note: string }): null;
   setPreferences(a: Partial<Preferences>): null;
+  /** No notifications for an hour, until the next morning, or (again) from now on. */
+  mute(a: { until: 'hour' | 'tomorrow' | 'never' }): null;
   dismissNotice(a: { id: string }): null;
   /** http, https, mailto, tel and sip only; opened outside the program. */
   openLink(a: { url: string }): Result<null, 'link-refused'>;

@@ -1,8 +1,9 @@
 // The commands that are the program's own and not the chat's.
 import type { Store } from '../chat/store.ts';
 import type { SettingsFile } from '../disk/settings.ts';
-import type { CommandArgument, Preferences, Result } from '../ipc/contract.ts';
+import type { CommandArgument, Instant, Preferences, Result } from '../ipc/contract.ts';
 import { openableLink } from './links.ts';
+import { mutedUntil } from './mute.ts';
 
 export interface AppCommandPorts {
   store: Store;
@@ -11,11 +12,12 @@ export interface AppCommandPorts {
   /** Opens an address in the program that the system has for it. Rejects when there is none. */
   open(url: string): Promise<void>;
   painted(facts: CommandArgument<'painted'>): void;
+  now(): Instant;
   trace(text: string): void;
 }
 
-export function createAppCommands({ store, settings, setTheme, open, painted, trace }: AppCommandPorts) {
-  return {
+export function createAppCommands({ store, settings, setTheme, open, painted, now, trace }: AppCommandPorts) {
+  const commands = {
     setPreferences(changed: CommandArgument<'setPreferences'>): null {
       // The stored ones, not those on screen: a theme of the command line is for this run.
       settings.set('preferences', { ...settings.get().preferences, ...changed });
@@ -23,6 +25,9 @@ export function createAppCommands({ store, settings, setTheme, open, painted, tr
       store.dispatch({ type: 'app/changed', app: { preferences } });
       if (changed.theme !== undefined) setTheme(changed.theme);
       return null;
+    },
+    mute({ until }: CommandArgument<'mute'>): null {
+      return commands.setPreferences({ mutedUntil: mutedUntil(until, now()) });
     },
     dismissNotice({ id }: CommandArgument<'dismissNotice'>): null {
       const notices = store.state().app.notices.filter((notice) => notice.id !== id);
@@ -46,4 +51,5 @@ export function createAppCommands({ store, settings, setTheme, open, painted, tr
       return null;
     },
   };
+  return commands;
 }

@@ -1,8 +1,8 @@
 // The surfaces of the program beside its window: tray, badge, notifications and menu. Each renders what a selector makes
 // of the state, when that changed; none counts anything.
-import { app, Menu, nativeImage, Notification, Tray } from 'electron';
+import { app, Menu, nativeImage, Notification } from 'electron';
 import path from 'node:path';
-import type { Words } from '../../assets/translations/index.ts';
+import { momentIn, type Words } from '../../assets/translations/index.ts';
 import { note, nothingNoted } from '../chat/notifications.ts';
 import { fromPlain } from '../chat/rich-text.ts';
 import { badge as badgeOf, tray as trayOf } from '../chat/select.ts';
@@ -13,11 +13,13 @@ import { createBadge } from './badge.ts';
 import { onOldNotification } from './compatibility.ts';
 import type { DesktopPorts } from './desktop.ts';
 import { menuTemplate } from './menu.ts';
+import { watchMute } from './mute.ts';
 import { busNotifications } from './notify-bus.ts';
 import { electronNotifications } from './notify-electron.ts';
 import { createNotify, type NotifyRenderer } from './notify.ts';
 import { watchTrayHost } from './tray-host.ts';
-import { createTray, type TrayIcon, type TrayRenderer } from './tray.ts';
+import { createTrayItem } from './tray-item.ts';
+import { createTray, type TrayRenderer } from './tray.ts';
 import type { ChatWindow } from './window.ts';
 
 export interface SurfacePorts extends DesktopPorts {
@@ -79,6 +81,15 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
     );
   }
 
+  ends.push(
+    watchMute({
+      store,
+      now: Date.now,
+      after: ports.after,
+      end: () => void ports.handlers.mute({ until: 'never' }),
+    }),
+  );
+
   const renderTray = () => tray?.render(trayOf(store.state()), chat.isVisible());
   ends.push(follow(store, (state) => [trayOf(state), state.app.locales], renderTray));
   // After the first paint, which it has no part in.
@@ -92,8 +103,11 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
         words,
         show: () => chat.show(),
         hide: () => chat.hide(),
+        moment: (at) => momentIn(store.state().app.locales, at, Date.now()),
+        setPresence: (activity, note) => void ports.handlers.setOwnPresence({ activity, note }),
+        mute: (until) => void ports.handlers.mute({ until }),
         quit: ports.quit,
-        create: (icon, onClick) => createTrayItem(built, icon, onClick),
+        create: (onClick) => createTrayItem(path.join(built, 'assets/tray'), platform, onClick),
       });
       renderTray();
     });
@@ -151,25 +165,4 @@ function openNotify(ports: SurfacePorts): NotifyRenderer {
         void ports.handlers.send({ discussion, html: fromPlain(text.trim()) });
     },
   });
-}
-
-function createTrayItem(built: string, icon: TrayIcon, onClick: () => void) {
-  // By its name Electron also finds the versions for screens of higher density.
-  const picture = (which: TrayIcon) =>
-    nativeImage.createFromPath(path.join(built, 'assets/tray', `${which}.png`));
-  const item = new Tray(picture(icon));
-  item.on('click', onClick);
-  return {
-    setIcon: (which: TrayIcon) => item.setImage(picture(which)),
-    setToolTip: (text: string) => item.setToolTip(text),
-    setMenu: (entries: ({ label: string; run(): void } | null)[]) =>
-      item.setContextMenu(
-        Menu.buildFromTemplate(
-          entries.map((entry) =>
-            entry === null ? { type: 'separator' } : { label: entry.label, click: entry.run },
-          ),
-        ),
-      ),
-    destroy: () => item.destroy(),
-  };
 }

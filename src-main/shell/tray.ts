@@ -1,28 +1,43 @@
 // The icon in the tray. It renders the view that it is given, and touches the desktop only for what changed.
 import type { Words } from '../../assets/translations/index.ts';
 import type { TrayView } from '../chat/select.ts';
+import type { CommandArgument, Instant } from '../ipc/contract.ts';
 
-export type TrayIcon = 'normal' | 'unread' | 'offline';
+type Digit = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
+/** Names of the pictures in assets/tray; scripts/icons.mjs draws them. */
+export type TrayIcon = 'normal' | 'offline' | 'unread' | `unread-${Digit | 'many'}`;
 
-export interface TrayMenuEntry {
-  label: string;
-  run(): void;
-}
+export type TrayMenuEntry =
+  | { kind: 'separator' }
+  | { kind: 'action'; label: string; run(): void }
+  /** `checked` null: a choice that is done, not kept. */
+  | {
+      kind: 'choice';
+      label: string;
+      enabled: boolean;
+      options: { label: string; checked: boolean | null; run(): void }[];
+    };
 
-/** One icon of the desktop; the factory is Electron in the program. */
+/** One icon of the desktop; the factory is tray-item.ts in the program. */
 export interface TrayItem {
-  setIcon(icon: TrayIcon): void;
+  /** `text` stands beside it where the platform has a place for it: macOS. */
+  setIcon(icon: TrayIcon, text: string): void;
   setToolTip(text: string): void;
-  /** `null` is a line between entries. */
-  setMenu(entries: (TrayMenuEntry | null)[]): void;
+  setMenu(entries: TrayMenuEntry[]): void;
   destroy(): void;
 }
 
+type Activity = CommandArgument<'setOwnPresence'>['activity'];
+
 export interface TrayPorts {
-  create(icon: TrayIcon, onClick: () => void): TrayItem;
+  create(onClick: () => void): TrayItem;
   words(): Words;
+  /** A moment of the next days, in the person's language. */
+  moment(at: Instant): string;
   show(): void;
   hide(): void;
+  setPresence(activity: Activity, note: string): void;
+  mute(until: CommandArgument<'mute'>['until']): void;
   quit(): void;
 }
 
@@ -34,9 +49,16 @@ export interface TrayRenderer {
   destroy(): void;
 }
 
-export function iconOf(view: TrayView): TrayIcon {
-  if (view.unread > 0) return 'unread';
-  return view.connection === 'offline' || view.connection === 'signed-out' ? 'offline' : 'normal';
+export function iconOf({ unread, badge, connection }: TrayView): TrayIcon {
+  if (unread > 9 && badge === 'number') return 'unread-many';
+  if (unread > 0) return badge === 'dot' ? 'unread' : `unread-${String(unread) as Digit}`;
+  return connection === 'offline' || connection === 'signed-out' ? 'offline' : 'normal';
+}
+
+/** What stands beside the icon, which is one of few colours there: the number itself. */
+export function textOf({ unread, badge }: TrayView): string {
+  if (unread === 0) return '';
+  return badge === 'dot' ? '•' : String(unread);
 }
 
 export function toolTipOf(view: TrayView, words: Words): string {
@@ -49,6 +71,44 @@ export function toolTipOf(view: TrayView, words: Words): string {
   return view.account === '' ? lines.join('\n') : [...lines, view.account].join('\n');
 }
 
+export function menuOf(view: TrayView, windowShown: boolean, ports: Omit<TrayPorts, 'create'>) {
+  const words = ports.words();
+  const entries: TrayMenuEntry[] = [
+    windowShown
+      ? { kind: 'action', label: words('tray.hide'), run: ports.hide }
+      : { kind: 'action', label: words('tray.show'), run: ports.show },
+    { kind: 'separator' },
+  ];
+  const { presence, connection, mutedUntil } = view;
+  if (presence !== null) {
+    const activities = { '': 'online', away: 'away', busy: 'busy', dnd: 'dnd' } as const;
+    entries.push({
+      kind: 'choice',
+      label: words('menu.presence'),
+      enabled: connection === 'online' || connection === 'preparing',
+      options: Object.entries(activities).map(([activity, state]) => ({
+        label: words(`presence.${state}`),
+        checked: presence.state === state,
+        run: () => ports.setPresence(activity as Activity, presence.note),
+      })),
+    });
+  }
+  const muted = mutedUntil > 0;
+  const choices = ['hour', 'tomorrow', ...(muted ? (['never'] as const) : [])] as const;
+  entries.push({
+    kind: 'choice',
+    label: muted ? words('mute.until', { time: ports.moment(mutedUntil) }) : words('mute.label'),
+    enabled: true,
+    options: choices.map((until) => ({
+      label: words(`mute.${until}`),
+      checked: null,
+      run: () => ports.mute(until),
+    })),
+  });
+  entries.push({ kind: 'separator' }, { kind: 'action', label: words('tray.quit'), run: ports.quit });
+  return entries;
+}
+
 export function createTray(ports: TrayPorts): TrayRenderer {
   let item: TrayItem | null = null;
   let shown = { icon: '', toolTip: '', menu: '' };
@@ -58,19 +118,19 @@ export function createTray(ports: TrayPorts): TrayRenderer {
     last = { view, windowShown };
     const words = ports.words();
     const icon = iconOf(view);
+    const text = textOf(view);
     const toolTip = toolTipOf(view, words);
-    const entry: TrayMenuEntry = windowShown
-      ? { label: words('tray.hide'), run: ports.hide }
-      : { label: words('tray.show'), run: ports.show };
-    const quit: TrayMenuEntry = { label: words('tray.quit'), run: ports.quit };
-    const menu = `${entry.label}\n${quit.label}`;
+    const entries = menuOf(view, windowShown, ports);
+    // A note is not written in the menu, but goes with the presence that is chosen there.
+    const menu = JSON.stringify([entries, view.presence?.note]);
+    const next = { icon: `${icon} ${text}`, toolTip, menu };
     const fresh = item === null;
     // A click shows, always: whether the window had the focus before the click is not known any more.
-    item ??= ports.create(icon, ports.show);
-    if (!fresh && icon !== shown.icon) item.setIcon(icon);
-    if (fresh || toolTip !== shown.toolTip) item.setToolTip(toolTip);
-    if (fresh || menu !== shown.menu) item.setMenu([entry, null, quit]);
-    shown = { icon, toolTip, menu };
+    item ??= ports.create(ports.show);
+    if (fresh || next.icon !== shown.icon) item.setIcon(icon, text);
+    if (fresh || next.toolTip !== shown.toolTip) item.setToolTip(toolTip);
+    if (fresh || next.menu !== shown.menu) item.setMenu(entries);
+    shown = next;
   };
   const destroy = () => {
     item?.destroy();

@@ -16,6 +16,8 @@ if (busMissing !== null) console.log(`skipped: tests on a real session bus: ${bu
 
 export interface PrivateBus {
   address: string;
+  /** A connection of the test's own, which ends with the bus. */
+  connect(): Promise<dbus.MessageBus>;
   /** Puts a service of dbus-next on the bus; resolves to what takes it away again. */
   serve(name: string, objects: Record<string, dbus.interface.Interface>): Promise<() => Promise<unknown>>;
   stop(): Promise<void>;
@@ -50,12 +52,18 @@ export async function startPrivateBus(): Promise<PrivateBus> {
     daemon.once('exit', (code) => reject(new Error(`dbus-daemon ended with ${code}`)));
   });
   const connections: dbus.MessageBus[] = [];
+  const connect = async () => {
+    const bus = dbus.sessionBus({ busAddress: address });
+    bus.on('error', () => undefined);
+    connections.push(bus);
+    await new Promise((resolve) => bus.once('connect', resolve));
+    return bus;
+  };
   return {
     address,
+    connect,
     async serve(name, objects) {
-      const bus = dbus.sessionBus({ busAddress: address });
-      bus.on('error', () => undefined);
-      connections.push(bus);
+      const bus = await connect();
       for (const [at, object] of Object.entries(objects)) bus.export(at, object);
       await bus.requestName(name, 0);
       // The connection stays: dbus-next throws when something arrives at one that was closed.

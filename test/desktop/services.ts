@@ -112,3 +112,157 @@ export async function serveNotifications(
     dismiss: (id) => gone(id, 2),
   };
 }
+
+export interface MenuItem {
+  id: number;
+  label: string;
+  type: string;
+  checked: boolean | null;
+  children: MenuItem[];
+}
+
+export interface TrayPanel {
+  /** Items that have registered, in order; one that went is not among them. */
+  items(): Promise<string[]>;
+  /** Of the newest item. */
+  toolTip(): Promise<string>;
+  /** Of the newest item: its pictures, by width; each as rows of pixels ARGB. */
+  icons(): Promise<{ width: number; height: number; bytes: Buffer }[]>;
+  menu(): Promise<MenuItem[]>;
+  /** A click on an entry of the menu, by its labels from the outermost inwards. */
+  choose(...labels: string[]): Promise<void>;
+  /** A click on the icon. */
+  click(): Promise<void>;
+  /** The panel ends; programs see its name go. */
+  stop(): Promise<unknown>;
+}
+
+/** org.kde.StatusNotifierWatcher, and what a panel does with the items that register there. */
+export async function serveTrayPanel(bus: PrivateBus): Promise<TrayPanel> {
+  const name = 'org.kde.StatusNotifierWatcher';
+  const registered: string[] = [];
+  class Watcher extends Interface {
+    RegisterStatusNotifierItem(service: string) {
+      registered.push(service);
+      this.StatusNotifierItemRegistered(service);
+    }
+    RegisterStatusNotifierHost() {}
+    get RegisteredStatusNotifierItems() {
+      return registered;
+    }
+    get IsStatusNotifierHostRegistered() {
+      return true;
+    }
+    get ProtocolVersion() {
+      return 0;
+    }
+    StatusNotifierItemRegistered(service: string) {
+      return service;
+    }
+    StatusNotifierHostRegistered() {}
+  }
+  const read = dbus.interface.ACCESS_READ;
+  Watcher.configureMembers({
+    methods: {
+      RegisterStatusNotifierItem: { inSignature: 's' },
+      RegisterStatusNotifierHost: { inSignature: 's' },
+    },
+    properties: {
+      RegisteredStatusNotifierItems: { signature: 'as', access: read },
+      IsStatusNotifierHostRegistered: { signature: 'b', access: read },
+      ProtocolVersion: { signature: 'i', access: read },
+    },
+    signals: {
+      StatusNotifierItemRegistered: { signature: 's' },
+      StatusNotifierHostRegistered: { signature: '' },
+    },
+  });
+  const stop = await bus.serve(name, { '/StatusNotifierWatcher': new Watcher(name) });
+  const client = await bus.connect();
+  const call = async (
+    destination: string,
+    path: string,
+    of: string,
+    member: string,
+    signature = '',
+    body: unknown[] = [],
+  ): Promise<unknown[]> => {
+    const message = new dbus.Message({ destination, path, interface: of, member, signature, body });
+    return (await client.call(message))?.body ?? [];
+  };
+  const daemon = 'org.freedesktop.DBus';
+  const items = async () => {
+    const [names] = (await call(daemon, '/org/freedesktop/DBus', daemon, 'ListNames')) as [string[]];
+    return registered.filter((service) => names.includes(service.split('/')[0] ?? ''));
+  };
+  const newest = async () => {
+    const service = (await items()).at(-1);
+    if (service === undefined) throw new Error('nothing is in the tray');
+    const [destination = '', ...path] = service.split('/');
+    return { destination, path: path.length > 0 ? `/${path.join('/')}` : '/StatusNotifierItem' };
+  };
+  const property = async (of: string) => {
+    const { destination, path } = await newest();
+    const body = ['org.kde.StatusNotifierItem', of];
+    const [value] = await call(destination, path, `${daemon}.Properties`, 'Get', 'ss', body);
+    return plain(value);
+  };
+  const layout = async () => {
+    const { destination } = await newest();
+    const at = String(await property('Menu'));
+    const of = 'com.canonical.dbusmenu';
+    // Electron answers it with an error, which panels take for 'nothing changed'.
+    await call(destination, at, of, 'AboutToShow', 'i', [0]).catch(() => undefined);
+    const [, root] = plain(await call(destination, at, of, 'GetLayout', 'iias', [0, -1, []])) as [
+      number,
+      Layout,
+    ];
+    return { destination, at, of, entries: toItems(root) };
+  };
+  return {
+    items,
+    toolTip: async () => {
+      const [, , title, text] = (await property('ToolTip')) as [string, unknown, string, string];
+      return [title, text].filter((part) => part !== '').join('\n');
+    },
+    icons: async () =>
+      ((await property('IconPixmap')) as [number, number, Buffer][]).map(([width, height, bytes]) => ({
+        width,
+        height,
+        bytes,
+      })),
+    menu: async () => (await layout()).entries,
+    async choose(...labels) {
+      const { destination, at, of, entries } = await layout();
+      let within = entries;
+      let id = -1;
+      for (const label of labels) {
+        const found = within.find((entry) => entry.label === label);
+        if (!found) throw new Error(`the menu has '${within.map((entry) => entry.label).join(', ')}'`);
+        within = found.children;
+        id = found.id;
+      }
+      await call(destination, at, of, 'Event', 'isvu', [id, 'clicked', new dbus.Variant('i', 0), 0]);
+    },
+    async click() {
+      const { destination, path } = await newest();
+      await call(destination, path, 'org.kde.StatusNotifierItem', 'Activate', 'ii', [0, 0]);
+    },
+    stop,
+  };
+}
+
+type Layout = [id: number, properties: Record<string, unknown>, children: Layout[]];
+
+function toItems([, , children]: Layout): MenuItem[] {
+  return children.map((child) => {
+    const [id, properties] = child;
+    return {
+      id,
+      label: String(properties['label'] ?? ''),
+      type: String(properties['type'] ?? 'standard'),
+      checked: properties['toggle-type'] === undefined ? null : properties['toggle-state'] === 1,
+      children: toItems(child),
+    };
+  });
+}

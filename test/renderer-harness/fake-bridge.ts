@@ -160,6 +160,7 @@ export function fakeBridge(first: { view: View; histories: Record<string, Messag
       patch({ of: 'app', value: { ...view.app, preferences: merged, dark } });
       return null;
     },
+    mute: () => null,
     dismissNotice: ({ id }) => {
       patch({ of: 'app', value: { ...view.app, notices: view.app.notices.filter((one) => one.id !== id) } });
       return null;

@@ -43,6 +43,7 @@ const good: { [N in CommandName]: unknown[] } = {
   watchPresence: [{ discussions: [] }, { discussions: ['a', 'b'] }],
   setOwnPresence: [{ activity: 'dnd', note: 'in a meeting' }],
   setPreferences: [{}, { theme: 'dark' }, { density: 'compact', listWidth: 300 }, { formatBar: true }],
+  mute: [{ until: 'hour' }, { until: 'tomorrow' }, { until: 'never' }],
   dismissNotice: [{ id: 'settings' }],
   openLink: [{ url: 'https://example.com/' }],
   painted: [{ discussion: null, messages: 0 }],

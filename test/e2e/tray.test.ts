@@ -1,0 +1,165 @@
+// The icon in the tray, as a panel of the desktop sees it: a StatusNotifierItem with its menu on a real session bus.
+import fs from 'node:fs';
+import path from 'node:path';
+import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
+import { serveTrayPanel, type MenuItem, type TrayPanel } from '../desktop/services.ts';
+import { expect, test as base, type SignedIn } from './fixtures.ts';
+
+const test = base.extend<{ bus: PrivateBus; panel: TrayPanel }>({
+  bus: async ({}, use) => {
+    const bus = await startPrivateBus();
+    await use(bus);
+    await bus.stop();
+  },
+  panel: async ({ bus }, use) => {
+    await use(await serveTrayPanel(bus));
+  },
+});
+
+const onBus = (bus: PrivateBus) => ({ env: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
+const labels = (menu: MenuItem[]) => menu.map(({ type, label }) => (type === 'separator' ? '-' : label));
+const isShown = ({ app }: SignedIn) =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+
+/**
+ * Which of our pictures the panel has; the whole list if none. Of pixels in between only the opacity is compared, because
+ * the specification wants colours that are not multiplied by it and Electron keeps them multiplied.
+ */
+async function shownPicture(panel: TrayPanel, { app }: SignedIn): Promise<string> {
+  const [picture] = await panel.icons();
+  const tray = path.resolve(import.meta.dirname, '../../assets/tray');
+  const names = fs.readdirSync(tray).filter((name) => !name.includes('@') && !name.includes('Template'));
+  const ours = await app.evaluate(
+    ({ nativeImage }, files) =>
+      files.map((file) => nativeImage.createFromPath(file).toBitmap({ scaleFactor: 3 }).toString('base64')),
+    names.map((name) => path.join(tray, name)),
+  );
+  const outline = (pixels: Uint8Array) =>
+    Buffer.from(pixels.map((byte, at) => (at % 4 === 3 || pixels[at - (at % 4) + 3] === 255 ? byte : 0)));
+  // On the bus: alpha, red, green, blue; in memory the other way round.
+  const shown = outline(Buffer.from(picture?.bytes ?? []).swap32());
+  const found = names.filter((_, index) => outline(Buffer.from(ours[index] ?? '', 'base64')).equals(shown));
+  return `${found.join() || `none of ${names.join()}`} ${picture?.width}x${picture?.height}`;
+}
+
+test('the tray has an icon with the number, sharp at 300 %, a tooltip, and loses both when it is read', async ({
+  bus,
+  panel,
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const tina = await pbx.user('tina');
+  const client = await signIn(pbx, 'tom', onBus(bus));
+  const icon = () => shownPicture(panel, client).catch(String);
+  await expect.poll(() => panel.toolTip()).toBe('PBX Chat: Tom Thompson');
+  await expect.poll(icon).toBe('normal.png 72x72');
+  await client.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+  tina.say('tom', 'one');
+  tina.say('tom', 'two');
+  await expect.poll(() => panel.toolTip()).toBe('PBX Chat: 2 unread messages\nTom Thompson');
+  await expect.poll(icon).toBe('unread-2.png 72x72');
+  await client.focus();
+  await client.chat.open('Tina Turner');
+  await expect.poll(() => panel.toolTip()).toBe('PBX Chat: Tom Thompson');
+  await expect.poll(icon).toBe('normal.png 72x72');
+  await pbx.close();
+  await expect.poll(() => panel.toolTip()).toBe('PBX Chat: no connection\nTom Thompson');
+  await expect.poll(icon).toBe('offline.png 72x72');
+});
+
+test('one click on the tray shows the window, and its menu hides, shows and quits', async ({
+  bus,
+  panel,
+  launchPbx,
+  signIn,
+}) => {
+  const client = await signIn(await launchPbx(), 'tom', onBus(bus));
+  await expect
+    .poll(async () => labels(await panel.menu()))
+    .toEqual(['Hide', '-', 'Presence', 'Mute notifications', '-', 'Quit']);
+  await panel.choose('Hide');
+  await expect.poll(() => isShown(client)).toBe(false);
+  await expect.poll(async () => labels(await panel.menu())).toContain('Show');
+  await panel.click();
+  await expect.poll(() => isShown(client)).toBe(true);
+  // A second click leaves it shown: nobody has to know how it was before.
+  await panel.click();
+  await expect.poll(async () => labels(await panel.menu())).toContain('Hide');
+  expect(await isShown(client)).toBe(true);
+  await panel.choose('Hide');
+  await expect.poll(async () => labels(await panel.menu())).toContain('Show');
+  await panel.choose('Show');
+  await expect.poll(() => isShown(client)).toBe(true);
+  const ended = new Promise((resolve) => client.app.process().once('exit', resolve));
+  await panel.choose('Quit');
+  await ended;
+  expect(await panel.items()).toEqual([]);
+});
+
+test('the own presence is set from the tray, and shown there when it is set elsewhere', async ({
+  bus,
+  panel,
+  launchPbx,
+  signIn,
+}) => {
+  const { window } = await signIn(await launchPbx(), 'alice', onBus(bus));
+  const checked = async () => {
+    const presence = (await panel.menu()).find(({ label }) => label === 'Presence');
+    return presence?.children.filter((one) => one.checked).map(({ label }) => label);
+  };
+  await expect.poll(checked).toEqual(['Available']);
+  await panel.choose('Presence', 'Busy');
+  await expect(window.getByRole('button', { name: /^Your menu, .*, Busy$/ })).toBeVisible();
+  await expect.poll(checked).toEqual(['Busy']);
+  await window.getByRole('button', { name: /^Your menu/ }).click();
+  await window.getByRole('menuitemradio', { name: 'Away' }).click();
+  await expect.poll(checked).toEqual(['Away']);
+});
+
+test('notifications are muted from the tray, the window says until when and ends it', async ({
+  bus,
+  panel,
+  launchPbx,
+  signIn,
+}) => {
+  const { window, userDataDir } = await signIn(await launchPbx(), 'alice', onBus(bus));
+  const stored = () => {
+    const text = fs.readFileSync(path.join(userDataDir, 'settings.json'), 'utf8');
+    return (JSON.parse(text) as { preferences: { mutedUntil: number } }).preferences.mutedUntil;
+  };
+  const before = Date.now();
+  await expect.poll(async () => labels(await panel.menu())).toContain('Mute notifications');
+  await panel.choose('Mute notifications', 'For 1 hour');
+  await expect
+    .poll(async () => (await panel.menu()).map(({ label }) => label).join())
+    .toMatch(/Notifications muted until \d{1,2}:\d\d [AP]M/);
+  expect(stored()).toBeGreaterThanOrEqual(before + 3_600_000);
+  const own = window.getByRole('button', { name: /^Your menu/ });
+  await own.click();
+  await expect(window.getByText(/^Notifications muted until \d/)).toBeVisible();
+  await window.getByRole('menuitem', { name: 'Unmute' }).click();
+  await expect.poll(async () => labels(await panel.menu())).toContain('Mute notifications');
+  expect(stored()).toBe(0);
+  await own.click();
+  await window.getByRole('menuitem', { name: 'Until tomorrow' }).click();
+  await expect.poll(() => new Date(stored()).getHours()).toBe(8);
+  const muted = (await panel.menu()).find(({ label }) => /muted until/.test(label));
+  await panel.choose(muted?.label ?? '', 'Unmute');
+  await expect.poll(stored).toBe(0);
+});
+
+test('a panel that comes late gets the icon, and one that was restarted gets it again', async ({
+  bus,
+  launchPbx,
+  signIn,
+}) => {
+  const client = await signIn(await launchPbx(), 'tom', onBus(bus));
+  const first = await serveTrayPanel(bus);
+  await expect.poll(() => first.toolTip().catch(String)).toBe('PBX Chat: Tom Thompson');
+  await first.stop();
+  const second = await serveTrayPanel(bus);
+  await expect.poll(() => second.toolTip().catch(String)).toBe('PBX Chat: Tom Thompson');
+  await second.choose('Hide');
+  await expect.poll(() => isShown(client)).toBe(false);
+});
