@@ -1,13 +1,15 @@
 import { defineConfig } from '@playwright/test';
 
+// What is packaged has to be packaged first: `npm test -- package`.
+const packaged = ['**/packaged.test.ts', '**/installed.test.ts'];
+
 // Real windows on real displays: at most two at a time, and no second attempt, because a test that passes now and then
 // says something about the program.
 export default defineConfig({
   testDir: 'test/e2e',
-  // The packaged program has to be packaged first: `npm test -- package`.
   projects: [
-    { name: 'built', testMatch: '**/*.test.ts', testIgnore: '**/packaged.test.ts' },
-    { name: 'packaged', testMatch: '**/packaged.test.ts' },
+    { name: 'built', testMatch: '**/*.test.ts', testIgnore: packaged },
+    { name: 'packaged', testMatch: packaged },
   ],
   outputDir: 'artifacts/e2e',
   workers: 2,

@@ -45,6 +45,9 @@ const LIBRARIES = {
 /** Not linked, and yet nothing works without them. */
 const OPENED_LATER = ['libgtk-3.so.0', 'libX11.so.6'];
 
+/** What the tests of the installed package use; the libraries beside them are those that the package depends on. */
+const DESKTOP_TOOLS = ['desktop-file-validate', 'gio', 'xwininfo', 'xdg-open'];
+
 /**
  * Needs of this machine that are not met, as `{ what, packages, required }`. `electron` is the executable; `tests` says
  * that the end-to-end tests are to run, which take a display of their own where they can.
@@ -84,6 +87,13 @@ function findMissing(electron, tests) {
     missing.push({
       what: 'a keyring (tests of stored sessions)',
       packages: ['gnome-keyring', 'libsecret-1-0'],
+      required: false,
+    });
+  }
+  if (tests && !DESKTOP_TOOLS.every(hasProgram) && isDebianLike()) {
+    missing.push({
+      what: 'programs of a desktop (tests of the installed package)',
+      packages: ['desktop-file-utils', 'libglib2.0-bin', 'libnotify4', 'libunity9', 'x11-utils', 'xdg-utils'],
       required: false,
     });
   }
@@ -156,7 +166,10 @@ async function install(missing, say) {
   await run('dpkg', ['--configure', '-a', '--force-confold'], quiet, () => {});
   // An update may fail for one source of many and still bring what is needed, so its outcome decides nothing.
   const updated = await run('apt-get', [...wait, 'update'], quiet, () => {});
-  const packages = chooseNames(missing);
+  // A name that this release does not know would keep it from installing the others.
+  const names = chooseNames(missing);
+  const known = names.filter(isKnownPackage);
+  const packages = known.length > 0 ? known : names;
   say(`installing system packages: ${packages.join(' ')}`);
   let others = 0;
   const installed = await run(
@@ -236,7 +249,9 @@ function memoryFile() {
 function circumstances(electron, tests) {
   const status = fs.statSync(DPKG_STATUS, { throwIfNoEntry: false });
   const display = Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
-  return status && JSON.stringify({ electron, tests, display, dpkg: status.mtimeMs });
+  // Another version of this file may need something else.
+  const needs = fs.statSync(import.meta.filename).size;
+  return status && JSON.stringify({ electron, tests, display, dpkg: status.mtimeMs, needs });
 }
 
 function isRemembered(electron, tests) {

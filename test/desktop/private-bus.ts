@@ -23,9 +23,11 @@ export interface PrivateBus {
   stop(): Promise<void>;
 }
 
-export async function startPrivateBus(): Promise<PrivateBus> {
+/** `everybody`: not only for the user who starts it. */
+export async function startPrivateBus({ everybody = false } = {}): Promise<PrivateBus> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'pbx-chat-bus-'));
   const address = `unix:path=${directory}/bus`;
+  if (everybody) fs.chmodSync(directory, 0o755);
   // No directories with services: what happens to be installed here must not be started by a call.
   fs.writeFileSync(
     `${directory}/bus.conf`,
@@ -38,6 +40,7 @@ export async function startPrivateBus(): Promise<PrivateBus> {
         <allow send_destination="*" eavesdrop="true"/>
         <allow eavesdrop="true"/>
         <allow own="*"/>
+        ${everybody ? '<allow user="*"/>' : ''}
       </policy>
     </busconfig>`,
   );

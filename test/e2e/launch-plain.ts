@@ -17,20 +17,26 @@ export interface PlainOptions {
   /** The program and the arguments that come first; the built one in the runtime if absent. */
   command?: [string, ...string[]];
   runtime: string;
-  userDataDir: string;
+  /** Null: where the program itself keeps it. */
+  userDataDir: string | null;
   env: Record<string, string>;
   args?: string[];
+  /** Another user than the one who runs the test, and a directory that they may read. */
+  as?: { uid: number; gid: number };
+  cwd?: string;
 }
 
 /** Rejects with what the program said if it ends before its window is there. */
 export async function launchPlain(options: PlainOptions): Promise<PlainClient> {
   const [program, ...first] = options.command ?? [executableIn(options.runtime), projectRoot];
-  const args = [...first, `--user-data-dir=${options.userDataDir}`, '--remote-debugging-port=0', '--lang=en'];
-  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  const args = [...first, '--remote-debugging-port=0', '--lang=en'];
+  if (options.userDataDir !== null) args.push(`--user-data-dir=${options.userDataDir}`);
+  if ((options.as?.uid ?? process.getuid?.()) === 0) args.push('--no-sandbox');
   const child = start(program, [...args, ...(options.args ?? [])], {
-    cwd: projectRoot,
+    cwd: options.cwd ?? projectRoot,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'ignore', 'pipe'],
+    ...options.as,
   });
   const said: string[] = [];
   const endpoint = await new Promise<string | null>((resolve) => {
