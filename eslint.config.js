@@ -52,8 +52,13 @@ export default ts.config(
   room(['src-main/shell/**'], ['\\.\\./pbx/'], 'shell/ renders a view that it is given: nothing of the wire'),
   room(
     ['src-renderer/**'],
-    ['^electron', '^node:', 'src-main/(?!ipc/contract\\.ts$)', 'translations/(?!words\\.ts$|load\\.ts$)'],
-    'the renderer knows ipc/contract.ts of the main process, and of the translations those of one language at a time',
+    [
+      '^electron',
+      '^node:',
+      'src-main/(?!ipc/(?:contract|shortcuts)\\.ts$)',
+      'translations/(?!words\\.ts$|load\\.ts$)',
+    ],
+    'the renderer knows the contract and the shortcuts of the main process, and of the translations those of one language at a time',
   ),
   room(['test/pbx/**'], ['src-main/', 'src-renderer/'], 'the stand-in PBX shares no code with the client'),
 );

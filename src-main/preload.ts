@@ -11,6 +11,7 @@ import {
   type Commands,
   type DroppedFile,
   type Result,
+  type Screen,
 } from './ipc/contract.ts';
 import type { Reply } from './ipc/serve.ts';
 
@@ -49,6 +50,10 @@ const bridge: Bridge = {
   onOpened(listener) {
     ipcRenderer.removeAllListeners(channels.opened);
     ipcRenderer.on(channels.opened, (_event, discussion: string) => listener(discussion));
+  },
+  onScreenRequest(listener) {
+    ipcRenderer.removeAllListeners(channels.screen);
+    ipcRenderer.on(channels.screen, (_event, screen: Screen) => listener(screen));
   },
 };
 

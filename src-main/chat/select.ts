@@ -65,6 +65,19 @@ export function tray(state: State): TrayView {
   };
 }
 
+export interface MenuView {
+  /** The window shows chats. */
+  inside: boolean;
+  /** One of them is open. */
+  discussion: boolean;
+}
+
+export function menu(state: State): MenuView {
+  const account = activeAccount(state);
+  const inside = account !== null && /^(?:signed-in|working)$/.test(state.login.state);
+  return { inside, discussion: inside && account.open !== null };
+}
+
 const product = 'PBX Chat';
 
 export function title(state: State): string {

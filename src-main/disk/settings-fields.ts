@@ -21,6 +21,8 @@ export interface LastLogin {
 export interface Settings {
   preferences: Preferences;
   window: WindowPlace | null;
+  /** How large the window shows everything, in percent. */
+  zoom: number;
   lastLogin: LastLogin;
   /** Where attachments are saved; empty: the system's folder for downloads. */
   downloadFolder: string;
@@ -50,6 +52,7 @@ export const defaults: Settings = {
     closeToTray: true,
   },
   window: null,
+  zoom: 100,
   lastLogin: { server: '', user: '', remember: true },
   downloadFolder: '',
   awayAfter: 5,
@@ -104,6 +107,7 @@ const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
       maximized: v.boolean(),
     }),
   ),
+  zoom: v.pipe(v.number(), v.minValue(50), v.maxValue(200)),
   downloadFolder: v.pipe(v.string(), v.maxLength(32_768)),
   awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
   toldKept: v.boolean(),

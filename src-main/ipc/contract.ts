@@ -474,6 +474,9 @@ export type CommandName = keyof Commands;
 export type CommandArgument<N extends CommandName> = Parameters<Commands[N]>[0];
 export type CommandResult<N extends CommandName> = ReturnType<Commands[N]>;
 
+/** What can be asked for from outside of the window: its menus and the tray. */
+export type Screen = 'newChat' | 'goTo' | 'find' | 'shortcuts';
+
 /** What preload.ts puts at `window.pbxChat`. */
 export interface Bridge {
   call<N extends CommandName>(name: N, ...argument: Parameters<Commands[N]>): Promise<CommandResult<N>>;
@@ -488,6 +491,7 @@ export interface Bridge {
   onFocusRequest(listener: (place: 'list' | 'composer' | 'search') => void): void;
   /** Main opens a discussion because a person asked for it outside of the window: its message input takes the focus. */
   onOpened(listener: (discussion: DiscussionId) => void): void;
+  onScreenRequest(listener: (screen: Screen) => void): void;
 }
 
 /** IPC channel names, the whole list. */
@@ -497,4 +501,5 @@ export const channels = {
   batch: 'pbx-chat:batch',
   focus: 'pbx-chat:focus',
   opened: 'pbx-chat:opened',
+  screen: 'pbx-chat:screen',
 } as const;

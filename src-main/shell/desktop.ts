@@ -20,6 +20,7 @@ import {
   type DiscussionId,
   type DroppedFile,
   type Result,
+  type Screen,
 } from '../ipc/contract.ts';
 import { createServer, type Handlers } from '../ipc/serve.ts';
 import type { Arguments } from './arguments.ts';
@@ -29,6 +30,7 @@ import { openSurfaces } from './surfaces.ts';
 import type { Trace } from './trace.ts';
 import { onClose } from './window-place.ts';
 import { lockDownSession, openWindow } from './window.ts';
+import { nextZoom, type ZoomStep } from './zoom.ts';
 
 export interface DesktopPorts {
   store: Store;
@@ -95,12 +97,14 @@ export function openDesktop(ports: DesktopPorts): Desktop {
       place: settings.get().window,
       size: ports.arguments.size,
       dark: store.state().app.dark,
+      zoom: ports.arguments.capture === null ? settings.get().zoom : 100,
       hidden: ports.arguments.hidden,
       development,
       title: titleOf(store.state()),
       now: Date.now,
       facts: ports.facts,
       savePlace: (place) => settings.set('window', place),
+      zoomed: zoom,
       closing,
       pageGone: () => server.reset(),
       pageLost: () => (ports.pageLost ? ports.pageLost() : void askToReload()),
@@ -122,6 +126,8 @@ export function openDesktop(ports: DesktopPorts): Desktop {
     development,
     chat,
     openDiscussion,
+    open,
+    zoom,
     quit() {
       quitting = true;
       app.quit();
@@ -149,6 +155,18 @@ export function openDesktop(ports: DesktopPorts): Desktop {
     chat.show();
     void handlers.openDiscussion({ discussion });
     chat.window.webContents.send(channels.opened, discussion);
+  }
+
+  /** A part of the window, as its own shortcut shows it. */
+  function open(screen: Screen): void {
+    chat.show();
+    chat.window.webContents.send(channels.screen, screen);
+  }
+
+  function zoom(step: ZoomStep): void {
+    const next = nextZoom(settings.get().zoom, step);
+    settings.set('zoom', next);
+    chat.setZoom(next);
   }
 
   // --- Life of the window ---

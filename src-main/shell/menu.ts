@@ -1,77 +1,140 @@
-// The application menu: what every program of its platform has. On Linux and Windows it is hidden until Alt is pressed;
-// its shortcuts work all the same.
+// The application menu: what every program of its platform has, and every action that has a shortcut. On Linux and
+// Windows it is hidden until Alt is pressed; its shortcuts work all the same.
 import type { MenuItemConstructorOptions } from 'electron';
-import type { Words } from '../../assets/translations/index.ts';
+import type { Words, WordKey } from '../../assets/translations/index.ts';
+import type { MenuView } from '../chat/select.ts';
+import type { Screen } from '../ipc/contract.ts';
+import { keysOf, partsOf, type ShortcutName } from '../ipc/shortcuts.ts';
+import type { ZoomStep } from './zoom.ts';
 
 export interface MenuPorts {
   words: Words;
   platform: NodeJS.Platform;
   /** Reload and developer tools: for those who build the program. */
   development: boolean;
+  facts: MenuView;
+  /** Shows a part of the window, as its own shortcut does. */
+  open(screen: Screen): void;
+  zoom(step: ZoomStep): void;
+}
+
+const separator: MenuItemConstructorOptions = { type: 'separator' };
+
+/** `Control+ArrowUp` as Electron writes it. */
+export function acceleratorOf(keys: string): string {
+  const { modifiers, key } = partsOf(keys);
+  const names: Readonly<Record<string, string>> = { Ctrl: 'Control', Control: 'CommandOrControl' };
+  const keyNames: Readonly<Record<string, string>> = { '+': 'Plus', ArrowUp: 'Up', ArrowDown: 'Down' };
+  return [...[...modifiers].map((name) => names[name] ?? name), keyNames[key] ?? key].join('+');
 }
 
 /** For `Menu.buildFromTemplate`. */
-export function menuTemplate({ words, platform, development }: MenuPorts): MenuItemConstructorOptions[] {
+export function menuTemplate(ports: MenuPorts): MenuItemConstructorOptions[] {
+  const { words, platform, facts } = ports;
   const mac = platform === 'darwin';
   const app = words('app.name');
-  const separator: MenuItemConstructorOptions = { type: 'separator' };
-  const quit: MenuItemConstructorOptions = {
-    role: 'quit',
-    label: words('appMenu.quit', { app }),
-    accelerator: 'CommandOrControl+Q',
-  };
-  const about: MenuItemConstructorOptions = { role: 'about', label: words('appMenu.about', { app }) };
-  const close: MenuItemConstructorOptions = { role: 'close', label: words('appMenu.close') };
 
-  const view: MenuItemConstructorOptions[] = [
-    { role: 'zoomIn', label: words('appMenu.zoomIn') },
-    // The same without Shift, where plus is a shifted key.
-    {
-      role: 'zoomIn',
-      label: words('appMenu.zoomIn'),
-      accelerator: 'CommandOrControl+=',
-      visible: false,
+  /** The keys of the menu are its own; those of the window the window sees first, and the menu when it does not. */
+  const keys = (name: ShortcutName): { accelerator: string } => ({
+    accelerator: acceleratorOf(keysOf(name, mac)[0]),
+  });
+  const role = (of: NonNullable<MenuItemConstructorOptions['role']>, word: WordKey, name?: ShortcutName) => ({
+    role: of,
+    label: words(word, { app }),
+    ...(name !== undefined && keys(name)),
+  });
+  const screen = (name: Screen & ShortcutName, word: WordKey, enabled: boolean) => ({
+    id: name,
+    label: words(word),
+    enabled,
+    ...keys(name),
+    click: () => ports.open(name),
+  });
+  /** A shortcut with several keys is several entries, of which one is shown. */
+  const zoom = (name: ShortcutName, step: ZoomStep, word: WordKey): MenuItemConstructorOptions[] =>
+    keysOf(name, mac).map((each, index) => ({
+      ...(index === 0 && { id: name }),
+      label: words(word),
+      accelerator: acceleratorOf(each),
+      visible: index === 0,
       acceleratorWorksWhenHidden: true,
-    },
-    { role: 'zoomOut', label: words('appMenu.zoomOut') },
-    { role: 'resetZoom', label: words('appMenu.zoomReset') },
-    separator,
-    { role: 'togglefullscreen', label: words('appMenu.fullScreen') },
-  ];
-  if (development) {
-    view.push(
+      click: () => ports.zoom(step),
+    }));
+
+  const quit = role('quit', 'appMenu.quit', 'quit');
+  const about = role('about', 'appMenu.about');
+  const application: MenuItemConstructorOptions = {
+    label: app,
+    submenu: [
+      about,
       separator,
-      { role: 'reload', label: words('appMenu.reload') },
-      { role: 'toggleDevTools', label: words('appMenu.devTools') },
-    );
-  }
+      role('services', 'appMenu.services'),
+      separator,
+      role('hide', 'appMenu.hide'),
+      role('hideOthers', 'appMenu.hideOthers'),
+      role('unhide', 'appMenu.unhide'),
+      separator,
+      quit,
+    ],
+  };
+  const close = role('close', 'appMenu.close', 'close');
+  const development: MenuItemConstructorOptions[] = [
+    separator,
+    role('reload', 'appMenu.reload'),
+    role('toggleDevTools', 'appMenu.devTools'),
+  ];
 
   return [
-    ...(mac
-      ? [
-          {
-            label: app,
-            submenu: [about, separator, { role: 'services' }, separator, { role: 'hide' }, separator, quit],
-          } satisfies MenuItemConstructorOptions,
-        ]
-      : []),
-    { label: words('appMenu.file'), submenu: mac ? [close] : [close, separator, quit] },
+    ...(mac ? [application] : []),
+    {
+      label: words('appMenu.file'),
+      submenu: [
+        screen('newChat', 'shortcut.newChat', facts.inside),
+        screen('goTo', 'shortcut.goTo', facts.inside),
+        separator,
+        close,
+        ...(mac ? [] : [separator, quit]),
+      ],
+    },
     {
       label: words('appMenu.edit'),
       submenu: [
-        { role: 'undo', label: words('appMenu.undo') },
-        { role: 'redo', label: words('appMenu.redo') },
+        role('undo', 'appMenu.undo'),
+        role('redo', 'appMenu.redo'),
         separator,
-        { role: 'cut', label: words('appMenu.cut') },
-        { role: 'copy', label: words('appMenu.copy') },
-        { role: 'paste', label: words('appMenu.paste') },
-        { role: 'pasteAndMatchStyle', label: words('appMenu.pasteAsText') },
+        role('cut', 'appMenu.cut'),
+        role('copy', 'appMenu.copy'),
+        role('paste', 'appMenu.paste'),
+        role('pasteAndMatchStyle', 'appMenu.pasteAsText', 'pasteAsText'),
         separator,
-        { role: 'selectAll', label: words('appMenu.selectAll') },
+        role('selectAll', 'appMenu.selectAll'),
+        separator,
+        screen('find', 'shortcut.find', facts.discussion),
       ],
     },
-    { label: words('appMenu.view'), submenu: view },
-    { label: words('appMenu.window'), submenu: [{ role: 'minimize', label: words('appMenu.minimize') }] },
-    ...(mac ? [] : [{ label: words('appMenu.help'), submenu: [about] }]),
+    {
+      label: words('appMenu.view'),
+      submenu: [
+        ...zoom('zoomIn', 1, 'shortcut.zoomIn'),
+        ...zoom('zoomOut', -1, 'shortcut.zoomOut'),
+        ...zoom('zoomReset', 0, 'shortcut.zoomReset'),
+        separator,
+        role('togglefullscreen', 'shortcut.fullScreen', 'fullScreen'),
+        ...(ports.development ? development : []),
+      ],
+    },
+    {
+      label: words('appMenu.window'),
+      ...(mac && { role: 'windowMenu' as const }),
+      submenu: [
+        role('minimize', 'appMenu.minimize'),
+        ...(mac ? [role('zoom', 'appMenu.maximize'), separator, role('front', 'appMenu.front')] : []),
+      ],
+    },
+    {
+      label: words('appMenu.help'),
+      ...(mac && { role: 'help' as const }),
+      submenu: [screen('shortcuts', 'shortcut.shortcuts', true), ...(mac ? [] : [separator, about])],
+    },
   ];
 }

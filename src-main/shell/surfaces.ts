@@ -5,9 +5,9 @@ import path from 'node:path';
 import { momentIn, type Words } from '../../assets/translations/index.ts';
 import { note, nothingNoted } from '../chat/notifications.ts';
 import { fromPlain } from '../chat/rich-text.ts';
-import { badge as badgeOf, tray as trayOf } from '../chat/select.ts';
+import { badge as badgeOf, menu as menuFacts, tray as trayOf } from '../chat/select.ts';
 import { follow } from '../chat/store.ts';
-import type { DiscussionId } from '../ipc/contract.ts';
+import type { DiscussionId, Screen } from '../ipc/contract.ts';
 import { createPictures, fromPicture, toPicture } from './avatar-picture.ts';
 import { createBadge } from './badge.ts';
 import { onOldNotification } from './compatibility.ts';
@@ -21,6 +21,7 @@ import { watchTrayHost } from './tray-host.ts';
 import { createTrayItem } from './tray-item.ts';
 import { createTray, type TrayRenderer } from './tray.ts';
 import type { ChatWindow } from './window.ts';
+import type { ZoomStep } from './zoom.ts';
 
 export interface SurfacePorts extends DesktopPorts {
   words(): Words;
@@ -28,6 +29,9 @@ export interface SurfacePorts extends DesktopPorts {
   development: boolean;
   chat: ChatWindow;
   openDiscussion(discussion: DiscussionId): void;
+  /** Shows a part of the window. */
+  open(screen: Screen): void;
+  zoom(step: ZoomStep): void;
   quit(): void;
 }
 
@@ -53,8 +57,15 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
   let trayPresent = false;
   let tray: TrayRenderer | null = null;
 
-  Menu.setApplicationMenu(
-    Menu.buildFromTemplate(menuTemplate({ words: words(), platform, development: ports.development })),
+  ends.push(
+    follow(
+      store,
+      (state) => ({ locales: state.app.locales, facts: menuFacts(state) }),
+      ({ facts }) => {
+        const template = menuTemplate({ ...ports, words: words(), facts });
+        Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+      },
+    ),
   );
 
   const badge = createBadge({

@@ -5,6 +5,7 @@ import { smallestSize } from './arguments.ts';
 import { onConsoleMessage, type ConsoleMessage } from './compatibility.ts';
 import { isOurPage, isOwnResource, pageUrl } from './page.ts';
 import { boundsFor } from './window-place.ts';
+import type { ZoomStep } from './zoom.ts';
 
 /** --surface of the window's tokens (src-renderer/tokens.css): what is seen before the first paint. */
 const background = { light: '#fdfdfe', dark: '#181a1c' };
@@ -21,12 +22,16 @@ export interface WindowPorts {
   /** Of the content, for this run; then the place is not remembered. */
   size: { width: number; height: number } | null;
   dark: boolean;
+  /** Percent. */
+  zoom: number;
   hidden: boolean;
   development: boolean;
   title: string;
   now(): number;
   facts(facts: { focused: boolean; visible: boolean }): void;
   savePlace(place: WindowPlace): void;
+  /** The wheel was turned with Ctrl. */
+  zoomed(step: ZoomStep): void;
   /** What closing does; anything but 'quit' leaves the window in being. */
   closing(): 'hide' | 'tell' | 'quit';
   /** The page is about to be loaded anew, or is gone. */
@@ -48,6 +53,8 @@ export interface ChatWindow {
   reload(): void;
   setTitle(title: string): void;
   setDark(dark: boolean): void;
+  /** Percent. */
+  setZoom(percent: number): void;
 }
 
 /** `focusList`: asks the page to put the focus to its list; a window that comes back from the tray reads nothing. */
@@ -75,6 +82,7 @@ export function openWindow(ports: WindowPorts, focusList: (window: BrowserWindow
       navigateOnDragDrop: false,
       // Its dictionaries would be fetched from a host that has nothing to do with the PBX.
       spellcheck: false,
+      zoomFactor: ports.zoom / 100,
       devTools: ports.development,
     },
   });
@@ -130,6 +138,11 @@ export function openWindow(ports: WindowPorts, focusList: (window: BrowserWindow
   lockDown(window, ports.trace);
   keepAlive(window, ports);
   onConsoleMessage(webContents, ports.console);
+  let zoom = ports.zoom;
+  const applyZoom = () => webContents.setZoomFactor(zoom / 100);
+  // The engine remembers a zoom of its own for each page; ours is the one that counts.
+  webContents.on('dom-ready', applyZoom);
+  webContents.on('zoom-changed', (_event, direction) => ports.zoomed(direction === 'in' ? 1 : -1));
   void window.loadURL(pageUrl).catch((error: unknown) => ports.trace(`window: ${String(error)}`));
 
   return {
@@ -139,6 +152,10 @@ export function openWindow(ports: WindowPorts, focusList: (window: BrowserWindow
     isVisible,
     reload: () => void window.loadURL(pageUrl).catch(() => undefined),
     setTitle: (title) => window.setTitle(title),
+    setZoom(percent) {
+      zoom = percent;
+      applyZoom();
+    },
     setDark: (dark) => window.setBackgroundColor(dark ? background.dark : background.light),
   };
 }

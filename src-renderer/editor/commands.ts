@@ -6,6 +6,7 @@ import { keymap } from 'prosemirror-keymap';
 import { Slice, type Node } from 'prosemirror-model';
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list';
 import { EditorState, type Command, type Plugin, type Transaction } from 'prosemirror-state';
+import { keysOf, partsOf, type ShortcutOf } from '../../src-main/ipc/shortcuts.ts';
 import { marks, nodes } from './schema.ts';
 
 export type Format = 'bold' | 'italic' | 'underline' | 'bullets' | 'numbers';
@@ -155,19 +156,31 @@ const backIntoItem: Command = (state, dispatch, view) => {
   return joinTextblockBackward(state, dispatch, view);
 };
 
+const shortcutCommands: Record<ShortcutOf<'editor'>, Command> = {
+  ...formatCommands,
+  undo,
+  redo,
+  newLine: breakLine,
+  indent: sinkListItem(nodes.li),
+  outdent: liftListItem(nodes.li),
+};
+
+/** `Control+Shift+7` as a keymap writes it; a letter also as Caps Lock makes it. */
+function keymapKeys(keys: string): string[] {
+  const { modifiers, key } = partsOf(keys);
+  const names: Readonly<Record<string, string>> = { Control: 'Mod', Ctrl: 'Ctrl' };
+  const before = [...modifiers].map((name) => `${names[name] ?? name}-`).join('');
+  return [...new Set([key.toLowerCase(), key])].map((each) => before + (key.length === 1 ? each : key));
+}
+
 const editingKeys: Record<string, Command> = {
-  'Mod-b': formatCommands.bold,
-  'Mod-B': formatCommands.bold,
-  'Mod-i': formatCommands.italic,
-  'Mod-I': formatCommands.italic,
-  'Mod-u': formatCommands.underline,
-  'Mod-U': formatCommands.underline,
-  'Mod-z': undo,
-  'Mod-y': redo,
-  'Mod-Shift-z': redo,
-  'Shift-Enter': breakLine,
-  'Mod-]': sinkListItem(nodes.li),
-  'Mod-[': liftListItem(nodes.li),
+  ...Object.fromEntries(
+    (Object.keys(shortcutCommands) as ShortcutOf<'editor'>[]).flatMap((name) =>
+      keysOf(name, false).flatMap((keys) =>
+        keymapKeys(keys).map((written) => [written, shortcutCommands[name]]),
+      ),
+    ),
+  ),
   Backspace: backIntoItem,
 };
 

@@ -1,6 +1,7 @@
 // The message input as an editor of rich text. Loaded after the first paint; until then the same element takes plain
 // text (components/Composer.svelte), and what was typed by then is taken over.
 import type { Node, Slice } from 'prosemirror-model';
+import { pressed } from '../../src-main/ipc/shortcuts.ts';
 import { nodes } from './schema.ts';
 import { TextSelection, type Command } from 'prosemirror-state';
 import { redo, undo } from 'prosemirror-history';
@@ -64,8 +65,6 @@ export interface Editor {
   destroy(): void;
 }
 
-const listKeys: Readonly<Record<string, Format>> = { Digit7: 'numbers', Digit8: 'bullets' };
-
 /** Makes `element`, with its role and its names, an editor. */
 export function mountEditor(element: HTMLElement, options: EditorOptions): Editor {
   const send = enter(options.onsend);
@@ -80,14 +79,9 @@ export function mountEditor(element: HTMLElement, options: EditorOptions): Edito
       },
       handleKeyDown(_, event) {
         if (options.onkey(event)) return true;
-        if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
-          if (event.ctrlKey || event.metaKey) options.onsend();
-          else run(send);
-          return true;
-        }
-        const list = event.shiftKey && (event.ctrlKey || event.metaKey) ? listKeys[event.code] : undefined;
-        if (list === undefined) return false;
-        run(formatCommand(list));
+        // Enter has no modifier that a Mac would have elsewhere.
+        if (pressed('input', event, false) !== 'send') return false;
+        run(send);
         return true;
       },
       clipboardTextSerializer: (slice) => textOf(slice),

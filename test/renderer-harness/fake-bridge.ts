@@ -194,5 +194,6 @@ export function fakeBridge(first: { view: View; histories: Record<string, Messag
     onBatch: (next) => void (listener = next),
     onFocusRequest: (next) => void (focusListener = next),
     onOpened: () => undefined,
+    onScreenRequest: () => undefined,
   };
 }

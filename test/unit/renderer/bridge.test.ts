@@ -156,6 +156,7 @@ function main(): {
       onBatch: (next) => void (listener = next),
       onFocusRequest: () => {},
       onOpened: () => {},
+      onScreenRequest: () => {},
     },
     asked: () => asked,
     answer: (snapshot) => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { words } from '../../../assets/translations/index.ts';
 import { languages } from '../../../src-main/shell/languages.ts';
-import { menuTemplate } from '../../../src-main/shell/menu.ts';
 import { watchPower } from '../../../src-main/shell/power.ts';
 
 describe('the languages of the person', () => {
@@ -73,23 +71,5 @@ describe('power and network', () => {
     poll();
     stop();
     expect(heard).toEqual(['stopped']);
-  });
-});
-
-describe('the application menu', () => {
-  const roles = (platform: NodeJS.Platform, development: boolean) =>
-    JSON.stringify(menuTemplate({ words: words(['de']), platform, development }));
-
-  it.each(['linux', 'win32', 'darwin'] as const)('on %s has what edits, zooms and quits', (platform) => {
-    const menu = roles(platform, false);
-    for (const role of ['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll', 'zoomIn', 'resetZoom', 'quit']) {
-      expect(menu).toContain(`"role":"${role}"`);
-    }
-    expect(menu).toContain('Bearbeiten');
-  });
-
-  it('reloads and opens the developer tools only while the program is being developed', () => {
-    expect(roles('linux', false)).not.toMatch(/reload|toggleDevTools/);
-    expect(roles('linux', true)).toMatch(/reload.*toggleDevTools/);
   });
 });
