@@ -66,7 +66,6 @@ test('at twice the size, and at half of it, everything is still within the windo
     for (let times = 0; times < 10; times++) await choose(client, id);
     await expect.poll(() => zoomOf(client)).toBe(percent);
     await expect.poll(wider).toBeLessThanOrEqual(0);
-    await client.keepPicture(`zoom-${percent}`);
   }
 });
 
