@@ -40,9 +40,16 @@ function accountUnread({ discussions }: AccountState): number {
   return total;
 }
 
-export interface TrayView {
+export interface BadgeView {
   unread: number;
   badge: BadgeStyle;
+}
+
+export function badgeView(state: State): BadgeView {
+  return { unread: badge(state), badge: state.app.preferences.badge };
+}
+
+export interface TrayView extends BadgeView {
   /** Name of the account on screen; empty when nobody is logged in. */
   account: string;
   connection: ConnectionView['state'] | 'signed-out';
@@ -54,14 +61,12 @@ export interface TrayView {
 
 export function tray(state: State): TrayView {
   const account = activeAccount(state);
-  const { preferences } = state.app;
   return {
-    unread: badge(state),
-    badge: preferences.badge,
+    ...badgeView(state),
     account: account ? account.me.name || account.me.sip : '',
     connection: account ? connection(account).state : 'signed-out',
     presence: account?.ownPresence ?? null,
-    mutedUntil: preferences.mutedUntil,
+    mutedUntil: state.app.preferences.mutedUntil,
   };
 }
 

@@ -1,34 +1,45 @@
-// The number of unread messages at the program's icon: launcher (Linux), dock (macOS), overlay on the taskbar button
-// (Windows). One mechanism per platform, never two.
+// The unread messages at the program's icon: launcher (Linux), dock (macOS), overlay on the taskbar button (Windows).
+// One mechanism per platform, never two.
 import type { Words } from '../../assets/translations/index.ts';
+import type { BadgeView } from '../chat/select.ts';
 
 export interface BadgePorts {
   platform: NodeJS.Platform;
-  /** Linux and macOS. */
-  setCount(count: number): void;
+  /** Linux: launcher.ts. */
+  setLauncher(view: BadgeView): void;
+  /** macOS; empty: none. */
+  setDock(text: string): void;
   /** Windows; `pixels` null takes the overlay away. */
   setOverlay(pixels: Pixels | null, description: string): void;
   words(): Words;
 }
 
 export interface BadgeRenderer {
-  render(unread: number): void;
-  /** The taskbar forgets overlays of windows that were hidden: says it again. */
+  render(view: BadgeView): void;
+  /** Taskbars forget the overlays of windows that were hidden, and all of them when they are restarted: says it again. */
   reapply(): void;
 }
 
-export function createBadge({ platform, setCount, setOverlay, words }: BadgePorts): BadgeRenderer {
-  let shown = 0;
+export function createBadge(ports: BadgePorts): BadgeRenderer {
+  const { platform, words } = ports;
+  let shown: BadgeView = { unread: 0, badge: 'number' };
   const apply = () => {
-    if (platform !== 'win32') setCount(shown);
-    else if (shown === 0) setOverlay(null, '');
-    else setOverlay(drawBadge(shown), words()('badge.description', { count: shown }));
+    const { unread, badge } = shown;
+    if (platform === 'win32') {
+      if (unread === 0) ports.setOverlay(null, '');
+      else ports.setOverlay(drawBadge(shown), words()('badge.description', { count: unread }));
+    } else if (platform === 'darwin') {
+      ports.setDock(unread === 0 ? '' : badge === 'dot' ? '•' : String(unread));
+    } else {
+      ports.setLauncher(shown);
+    }
   };
   return {
-    render(unread) {
-      if (unread === shown) return;
-      shown = unread;
-      apply();
+    render(view) {
+      const nothing = view.unread === 0 && shown.unread === 0;
+      const same = view.unread === shown.unread && view.badge === shown.badge;
+      shown = view;
+      if (!nothing && !same) apply();
     },
     reapply: apply,
   };
@@ -59,8 +70,8 @@ const digits: Readonly<Record<string, readonly number[]>> = {
   '+': [0, 2, 7, 2, 0],
 };
 
-/** A disc with the number in it; beyond 99 it says '99+'. */
-export function drawBadge(unread: number): Pixels {
+/** A disc, with the number in it unless it is a dot; beyond 99 it says '99+'. */
+export function drawBadge({ unread, badge }: BadgeView): Pixels {
   const bytes = Buffer.alloc(side * side * 4);
   const set = (x: number, y: number, color: { red: number; green: number; blue: number }, alpha: number) => {
     const at = (y * side + x) * 4;
@@ -77,6 +88,7 @@ export function drawBadge(unread: number): Pixels {
       if (alpha > 0) set(x, y, disc, alpha);
     }
   }
+  if (badge === 'dot') return { width: side, height: side, bytes };
   const text = unread > 99 ? '99+' : String(unread);
   const dot = text.length === 1 ? 4 : text.length === 2 ? 3 : 2;
   const width = (text.length * 4 - 1) * dot;

@@ -1,17 +1,19 @@
 // The surfaces of the program beside its window: tray, badge, notifications and menu. Each renders what a selector makes
 // of the state, when that changed; none counts anything.
-import { app, Menu, nativeImage, Notification } from 'electron';
+import { app, Menu, nativeImage, Notification, screen } from 'electron';
 import path from 'node:path';
 import { momentIn, type Words } from '../../assets/translations/index.ts';
 import { note, nothingNoted } from '../chat/notifications.ts';
 import { fromPlain } from '../chat/rich-text.ts';
-import { badge as badgeOf, menu as menuFacts, tray as trayOf } from '../chat/select.ts';
+import { badgeView, menu as menuFacts, tray as trayOf } from '../chat/select.ts';
 import { follow } from '../chat/store.ts';
 import type { DiscussionId, Screen } from '../ipc/contract.ts';
 import { createPictures, fromPicture, toPicture } from './avatar-picture.ts';
 import { createBadge } from './badge.ts';
 import { onOldNotification } from './compatibility.ts';
 import type { DesktopPorts } from './desktop.ts';
+import { desktopEntry } from './identity.ts';
+import { createLauncher } from './launcher.ts';
 import { menuTemplate } from './menu.ts';
 import { watchMute } from './mute.ts';
 import { busNotifications } from './notify-bus.ts';
@@ -46,9 +48,6 @@ export interface Surfaces {
 /** Milliseconds that a start in the tray waits for the panel, which may be starting too. */
 const panelPatience = 10_000;
 
-/** The name of the desktop file, which launchers and notifications know the program by. */
-const desktopEntry = 'pbx-chat';
-
 export function openSurfaces(ports: SurfacePorts): Surfaces {
   const { store, words, platform, chat, built } = ports;
   // A picture for somebody to look at is no program that anybody uses.
@@ -71,14 +70,20 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
   const badge = createBadge({
     platform,
     words,
-    setCount: (count) => void app.setBadgeCount(count),
+    setLauncher: createLauncher({ bus: ports.bus, trace: ports.trace.app }),
+    setDock: (text) => app.dock?.setBadge(text),
     setOverlay(pixels, description) {
       const { width = 0, height = 0, bytes = Buffer.alloc(0) } = pixels ?? {};
       const image = pixels && nativeImage.createFromBitmap(bytes, { width, height, scaleFactor: 2 });
       chat.window.setOverlayIcon(image, description);
     },
   });
-  ends.push(follow(store, badgeOf, (unread) => badge.render(unread)));
+  ends.push(follow(store, badgeView, badge.render));
+  if (platform === 'win32') {
+    // Electron does not tell when the taskbar is started anew, but the screen becomes smaller by it.
+    screen.on('display-metrics-changed', badge.reapply);
+    ends.push(() => screen.off('display-metrics-changed', badge.reapply));
+  }
 
   const notify = used ? openNotify(ports) : null;
   if (notify !== null) {

@@ -113,6 +113,57 @@ export async function serveNotifications(
   };
 }
 
+export interface LauncherEntry {
+  count: number;
+  visible: boolean;
+  urgent: boolean;
+}
+
+export interface Launcher {
+  /** What the program's icon shows; null: it was never told anything. */
+  shown(): LauncherEntry | null;
+  /** How often it was told, since the last look. */
+  told(): number;
+  stop(): Promise<unknown>;
+}
+
+/** A dock that listens for counts, as Ubuntu Dock, Dash to Dock and Plasma do. */
+export async function serveLauncher(bus: PrivateBus, desktopFile = 'pbx-chat.desktop'): Promise<Launcher> {
+  const client = await bus.connect();
+  const of = 'com.canonical.Unity.LauncherEntry';
+  let shown: LauncherEntry | null = null;
+  let told = 0;
+  let listening = true;
+  client.on('message', (message) => {
+    if (!listening || message.interface !== of || message.member !== 'Update') return;
+    const [uri, properties] = plain(message.body) as [string, Record<string, unknown>];
+    if (uri !== `application://${desktopFile}`) return;
+    told += 1;
+    const { count, 'count-visible': visible, urgent } = properties;
+    shown = { count: Number(count), visible: visible === true, urgent: urgent === true };
+  });
+  const daemon = 'org.freedesktop.DBus';
+  await client.call(
+    new dbus.Message({
+      destination: daemon,
+      path: '/org/freedesktop/DBus',
+      interface: daemon,
+      member: 'AddMatch',
+      signature: 's',
+      body: [`type='signal',interface='${of}'`],
+    }),
+  );
+  await client.requestName('com.canonical.Unity', 0);
+  return {
+    shown: () => shown,
+    told: () => [told, (told = 0)][0] ?? 0,
+    async stop() {
+      listening = false;
+      await client.releaseName('com.canonical.Unity');
+    },
+  };
+}
+
 export interface MenuItem {
   id: number;
   label: string;

@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../assets/translations/index.ts';
+import type { BadgeView } from '../../../src-main/chat/select.ts';
 import { createBadge, drawBadge, type Pixels } from '../../../src-main/shell/badge.ts';
 
+const count = (unread: number): BadgeView => ({ unread, badge: 'number' });
+const dot = (unread: number): BadgeView => ({ unread, badge: 'dot' });
+
 function setup(platform: NodeJS.Platform) {
-  const counts: number[] = [];
+  const launcher: BadgeView[] = [];
+  const dock: string[] = [];
   const overlays: [Pixels | null, string][] = [];
   const badge = createBadge({
     platform,
-    setCount: (count) => counts.push(count),
+    setLauncher: (view) => launcher.push(view),
+    setDock: (text) => dock.push(text),
     setOverlay: (pixels, description) => overlays.push([pixels, description]),
     words: () => words(['en']),
   });
-  return { badge, counts, overlays };
+  return { badge, launcher, dock, overlays };
 }
 
 /** The drawn digits as text, one character per pixel. */
@@ -26,45 +32,58 @@ function picture({ width, height, bytes }: Pixels): string[] {
 }
 
 describe('the badge', () => {
-  it.each(['linux', 'darwin'] as const)('on %s is a count, set only when it changes', (platform) => {
-    const { badge, counts, overlays } = setup(platform);
-    for (const unread of [0, 3, 3, 4, 0]) badge.render(unread);
-    expect(counts).toEqual([3, 4, 0]);
-    expect(overlays).toEqual([]);
+  const changes = [count(0), count(3), count(3), dot(3), dot(4), dot(0), count(0), count(1)];
+
+  it('on Linux is for the launcher, only when it changes', () => {
+    const { badge, launcher, dock, overlays } = setup('linux');
+    changes.forEach(badge.render);
+    expect(launcher).toEqual([count(3), dot(3), dot(4), dot(0), count(1)]);
+    expect([dock, overlays]).toEqual([[], []]);
   });
 
-  it('on Windows is an overlay with a description, and never a count', () => {
-    const { badge, counts, overlays } = setup('win32');
-    for (const unread of [1, 0]) badge.render(unread);
+  it('on macOS is a text in the dock', () => {
+    const { badge, launcher, dock, overlays } = setup('darwin');
+    changes.forEach(badge.render);
+    expect(dock).toEqual(['3', '•', '•', '', '1']);
+    expect([launcher, overlays]).toEqual([[], []]);
+  });
+
+  it('on Windows is an overlay with a description', () => {
+    const { badge, launcher, dock, overlays } = setup('win32');
+    for (const view of [count(1), dot(1), count(0)]) badge.render(view);
     expect(overlays).toEqual([
-      [drawBadge(1), '1 unread message'],
+      [drawBadge(count(1)), '1 unread message'],
+      [drawBadge(dot(1)), '1 unread message'],
       [null, ''],
     ]);
-    expect(counts).toEqual([]);
+    expect([launcher, dock]).toEqual([[], []]);
   });
 
   it('is said again when the window was hidden and shown', () => {
-    const { badge, counts } = setup('linux');
-    badge.render(2);
+    const { badge, launcher } = setup('linux');
+    badge.render(count(2));
     badge.reapply();
-    expect(counts).toEqual([2, 2]);
+    expect(launcher).toEqual([count(2), count(2)]);
   });
 
   it('is a round disc with transparent corners', () => {
-    const { width, height, bytes } = drawBadge(1);
+    const { width, height, bytes } = drawBadge(count(1));
     expect([width, height, bytes.length]).toEqual([32, 32, 32 * 32 * 4]);
-    const rows = picture(drawBadge(1));
+    const rows = picture(drawBadge(count(1)));
     expect([rows[0]?.[0], rows[0]?.[31], rows[31]?.[0], rows[31]?.[31]]).toEqual([' ', ' ', ' ', ' ']);
     expect(rows[1]?.[16]).toBe('.');
+    expect(picture(drawBadge(dot(1))).join('')).not.toContain('#');
   });
 
   it('has its number in the middle, and 99+ for all that is more', () => {
-    const seven = picture(drawBadge(7)).map((row) => row.indexOf('#'));
+    const seven = picture(drawBadge(count(7))).map((row) => row.indexOf('#'));
     expect(seven.filter((column) => column >= 0)).toHaveLength(20);
     expect(Math.min(...seven.filter((column) => column >= 0))).toBe(10);
-    const different = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 42, 99, 100].map((n) => picture(drawBadge(n)).join());
+    const different = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 42, 99, 100].map((n) =>
+      picture(drawBadge(count(n))).join(),
+    );
     expect(new Set(different).size).toBe(different.length);
-    expect(picture(drawBadge(100))).toEqual(picture(drawBadge(5000)));
-    for (const row of picture(drawBadge(5000))) expect(row).toHaveLength(32);
+    expect(picture(drawBadge(count(100)))).toEqual(picture(drawBadge(count(5000))));
+    for (const row of picture(drawBadge(count(5000)))) expect(row).toHaveLength(32);
   });
 });

@@ -1,6 +1,20 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { appId, desktopEntry } from '../../../src-main/shell/identity.ts';
 import { languages } from '../../../src-main/shell/languages.ts';
 import { watchPower } from '../../../src-main/shell/power.ts';
+
+describe('the names of the program', () => {
+  const read = (name: string) => fs.readFileSync(path.resolve(import.meta.dirname, '../../..', name), 'utf8');
+
+  it('are those of its packages', () => {
+    expect(/^appId: (.*)$/m.exec(read('electron-builder.yml'))?.[1]).toBe(appId);
+    expect((JSON.parse(read('package.json')) as { desktopName: string }).desktopName).toBe(
+      `${desktopEntry}.desktop`,
+    );
+  });
+});
 
 describe('the languages of the person', () => {
   it('are those of the system, best first, each once', () => {
