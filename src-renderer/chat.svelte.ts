@@ -9,6 +9,8 @@ import type {
   CommandResult,
   Commands,
   DiscussionId,
+  MessageId,
+  MessageView,
   Result,
   SaveReason,
   View,
@@ -22,6 +24,8 @@ export class Chat {
   lost = $state(false);
   /** The discussion whose message input takes the focus as soon as it is on screen: the person has just opened it. */
   wantsFocus = $state<DiscussionId | null>(null);
+  /** Own messages that are being edited, with their text as it stands: whoever comes back to a discussion goes on. */
+  edits = $state<Record<DiscussionId, { message: MessageId; html: string } | undefined>>({});
   /** Whoever has sent a message knows how: the hint at the message input is shown until then. */
   hasSent = $state(false);
   /** The picture that is shown in large. */
@@ -92,6 +96,27 @@ export class Chat {
     if (result.reason.code !== 'executable') return result.reason.code;
     this.asking = { name: file.name, action: 'open', confirm: () => void this.openSaved(file, true) };
     return null;
+  }
+
+  /** Edits an own message of the open discussion, in its message input. */
+  edit({ id: message, html }: MessageView): void {
+    if (this.openId !== null) this.edits[this.openId] = { message, html };
+  }
+
+  /** Edits the last own message that can be; false: there is none. */
+  editLast(): boolean {
+    if (this.open?.amends.edit !== true) return false;
+    const last = this.messages.findLast(
+      ({ own, stored, removal, html }) => own && stored && removal === null && html !== '',
+    );
+    if (last === undefined) return false;
+    this.edit(last);
+    return true;
+  }
+
+  stopEditing(message: MessageId): void {
+    if (this.openId !== null && this.edits[this.openId]?.message === message)
+      this.edits[this.openId] = undefined;
   }
 
   closeDiscussion(): void {

@@ -22,7 +22,9 @@ const folded = new WeakMap<MessageView, string>();
 function foldedText(message: MessageView): string {
   const known = folded.get(message);
   if (known !== undefined) return known;
-  const text = foldWhole([message.text, ...message.attachments.map(({ name }) => name)].join('\n'));
+  const hidden = message.removal !== null && message.removal.state !== 'failed';
+  const words = hidden ? [] : [message.text, ...message.attachments.map(({ name }) => name)];
+  const text = foldWhole(words.join('\n'));
   folded.set(message, text);
   return text;
 }

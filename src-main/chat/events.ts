@@ -10,6 +10,7 @@ import type {
   MessageId,
   Notice,
   Reason,
+  RemovalView,
   UploadId,
 } from '../ipc/contract.ts';
 import type {
@@ -63,6 +64,7 @@ export type AccountEvent = { account: AccountId } & (
   | HistoryEvent
   | GroupEvent
   | FileEvent
+  | AmendEvent
 );
 
 export type FileEvent =
@@ -96,6 +98,13 @@ export type GroupEvent =
   | { type: 'members/listed'; discussion: DiscussionId; members: readonly StoredMember[] | null }
   | { type: 'member/written'; discussion: DiscussionId; member: StoredMember }
   | { type: 'member/removed'; discussion: DiscussionId; sip: string };
+
+export type AmendEvent =
+  | { type: 'amend/refused'; what: 'edit' | 'remove' }
+  | { type: 'removal/changed'; message: MessageId; removal: RemovalView | null }
+  /** The server has confirmed it. `html` has been composed (rich-text.ts). */
+  | { type: 'message/edited'; message: MessageId; html: string }
+  | { type: 'message/gone'; message: MessageId };
 
 export type HistoryEvent =
   /** `before`: the discussions at the time of the request. Null: that request had no answer. */

@@ -75,10 +75,8 @@ export function mergeHistory(
   for (const item of page) fresh.set(item.serverId, item);
   const items = [...fresh.values()].sort((a, b) => a.at - b.at);
 
-  const counterparts = matchUnconfirmed(
-    messages,
-    items.filter((item) => !known.has(item.serverId)),
-  );
+  const strange = items.filter((item) => !known.has(item.serverId));
+  const counterparts = matchChanged(messages, strange, matchUnconfirmed(messages, strange));
   let added = 0;
   let touching = 0;
   const paged = items.map((item): Message => {
@@ -165,6 +163,36 @@ function matchUnconfirmed(
   return result;
 }
 
+/**
+ * What is left on both sides may be messages that their authors changed before a page told their ids: same author, same
+ * time, other words. Only where the server has the message for certain, and in the order of time.
+ */
+function matchChanged(
+  messages: readonly Message[],
+  items: readonly HistoryMessage[],
+  matched: ReadonlyMap<string, Message>,
+): ReadonlyMap<string, Message> {
+  const left = items.filter((item) => !matched.has(item.serverId));
+  if (left.length === 0) return matched;
+  const used = new Set([...matched.values()].map(({ id }) => id));
+  const open = messages.filter(({ id, serverId, kept }) => serverId === null && kept && !used.has(id));
+  const result = new Map(matched);
+  for (const item of left) {
+    const index = open.findIndex(
+      (message) =>
+        authorOf(message) === authorOf(item) &&
+        message.attachments.length === item.attachments.length &&
+        Math.min(Math.abs(item.at - message.claimedAt), Math.abs(item.at - message.arrivedAt)) <=
+          secondsApart,
+    );
+    const message = open[index];
+    if (!message) continue;
+    open.splice(index, 1);
+    result.set(item.serverId, message);
+  }
+  return result;
+}
+
 /** Whether the server can have it: what never left this computer, or was refused, is not in its history. */
 export function mayBeStored(message: Message): boolean {
   const { outgoing } = message;
@@ -180,11 +208,14 @@ function confirm(here: Message, item: HistoryMessage): Message {
   const sameText = here.text === item.text && here.html === item.html;
   const attachments = confirmed(here.attachments, item.attachments);
   const incomplete = item.incomplete && here.incomplete;
+  const otherWords = here.serverId === item.serverId ? !sameText : likeness(here) !== likeness(item);
+  const edited = here.edited || (otherWords && !here.incomplete);
   if (
     here.serverId === item.serverId &&
     here.at === item.at &&
     here.outgoing === outgoing &&
     here.incomplete === incomplete &&
+    here.edited === edited &&
     sameText &&
     attachments === here.attachments
   ) {
@@ -198,6 +229,8 @@ function confirm(here: Message, item: HistoryMessage): Message {
     text: sameText ? here.text : item.text,
     attachments,
     incomplete,
+    kept: true,
+    edited,
     outgoing,
   };
 }
@@ -205,5 +238,10 @@ function confirm(here: Message, item: HistoryMessage): Message {
 /** Two messages of one likeness may be one message: same author, same words, as many files. */
 function likeness(message: Message): string {
   const words = message.text.replace(/\s+/g, ' ').trim();
-  return JSON.stringify([message.own ? null : message.author.sip, message.attachments.length, words]);
+  return JSON.stringify([authorOf(message), message.attachments.length, words]);
+}
+
+/** Null: this person. */
+function authorOf({ own, author }: Message): string | null {
+  return own ? null : author.sip;
 }

@@ -13,6 +13,7 @@ import type {
   OfflineReason,
   PresenceView,
   Reason,
+  RemovalView,
   SafeHtml,
   UploadId,
   VolatileReason,
@@ -83,6 +84,12 @@ export interface AccountState {
   readonly open: DiscussionId | null;
   /** Own messages whose fate is not settled, in the order in which they were sent. See outbox.ts. */
   readonly outbox: readonly OutboxEntry[];
+  /** Own messages that are being deleted, or could not be. */
+  readonly removals: Readonly<Record<MessageId, RemovalView>>;
+  /** What the server said of messages whose ids are not known here (yet), oldest first. See reduce-amend.ts. */
+  readonly unplaced: readonly Unplaced[];
+  /** What the server has not refused in this session. */
+  readonly amends: { readonly edit: boolean; readonly remove: boolean };
   /** The counts of the server are wanted: something here makes ours doubtful. */
   readonly recount: boolean;
   /** Numbers the messages that have no id from anywhere else. */
@@ -94,6 +101,13 @@ export interface Favourite {
   readonly id: DiscussionId;
   readonly address: Address;
   readonly name: string;
+}
+
+/** A message was changed at the server, or deleted (`text` null). */
+export interface Unplaced {
+  readonly id: ServerId;
+  readonly text: string | null;
+  readonly at: Instant;
 }
 
 export interface OutboxEntry {
@@ -191,6 +205,10 @@ export interface Message {
   readonly incomplete: boolean;
   /** Seen as it arrived, or written here; false: only a page of the history had it so far. */
   readonly live: boolean;
+  /** It came, or was delivered, while there was a Messages service: that has it. */
+  readonly kept: boolean;
+  /** It has another text than it had. Known in this run alone: the history does not say so. */
+  readonly edited: boolean;
   /** Of messages that were written here. */
   readonly outgoing: Outgoing | null;
 }
@@ -255,6 +273,8 @@ export const emptyHistory: HistoryState = {
   upTo: 0,
 };
 
+export const allAmends = { edit: true, remove: true };
+
 export function newDiscussion(
   id: DiscussionId,
   address: Address,
@@ -301,6 +321,9 @@ export function newAccount(id: AccountId, server: string, user: string): Account
     trays: {},
     open: null,
     outbox: [],
+    removals: {},
+    unplaced: [],
+    amends: allAmends,
     recount: false,
     nextMessage: 1,
   };

@@ -4,7 +4,8 @@ import type { AccountId, DiscussionId, Instant } from '../ipc/contract.ts';
 import type { Pbx, World } from '../pbx/index.ts';
 import { waitsForFiles } from './attachments.ts';
 import { largestPage, pageSize, type History } from './history.ts';
-import type { AccountState, Discussion } from './model.ts';
+import type { AccountState, Discussion, Unplaced } from './model.ts';
+import { hasNameless } from './reduce-amend.ts';
 import type { Store } from './store.ts';
 import { beingRead, countOf } from './unread.ts';
 import { readingOf } from './reduce-shared.ts';
@@ -13,6 +14,11 @@ import { readingOf } from './reduce-shared.ts';
 const settleAfter = 300;
 /** A person who goes back and forth between windows does not read the list each time, in milliseconds. */
 const focusAtMostEvery = 2_000;
+/**
+ * Messages may be changed or deleted by their authors, and not every server says so: the newest page of a discussion
+ * that somebody comes back to is read again when it was last read so long ago, in milliseconds.
+ */
+const rereadAfter = 60_000;
 /** Pages that are loaded at most to close a gap to what is known; beyond, the known part is dropped and loaded anew. */
 const gapPages = 20;
 
@@ -24,6 +30,11 @@ export interface Reconciler {
   loadOlder(discussion: DiscussionId): void;
   /** Asks who is in a group, where the server tells. */
   readMembers(discussion: DiscussionId): void;
+  /**
+   * Reads the newest page once more, which tells the ids of what was just sent; resolves when that has been tried.
+   * False: nobody is reading this discussion, so that no page of it may be read.
+   */
+  refresh(discussion: DiscussionId): Promise<boolean>;
   stop(): void;
 }
 
@@ -50,6 +61,14 @@ export function createReconciler(ports: {
   const busy = new Set<DiscussionId>();
   /** Groups whose members were asked for on this link. */
   const membersRead = new Set<DiscussionId>();
+  /** Those who wait until a page may be read. */
+  const waiting: (() => void)[] = [];
+  const readAt = new Map<DiscussionId, Instant>();
+  let onScreen: DiscussionId | null = null;
+  /** Its newest page is wanted once more. */
+  let again: DiscussionId | null = null;
+  /** The last word about unknown messages at the time of the newest page of a discussion. */
+  const soughtFor = new Map<DiscussionId, Unplaced | undefined>();
   let looking = false;
   let lookAgain = false;
   let cancelPoll: (() => void) | null = null;
@@ -81,6 +100,7 @@ export function createReconciler(ports: {
       pbx.readGroups(),
     ]);
     asking = false;
+    goOn();
     if (stopped) return;
     if (started === era) {
       const first = !ready;
@@ -144,6 +164,9 @@ export function createReconciler(ports: {
     if (sip === undefined) return;
     const { id: key } = discussion;
     busy.add(key);
+    readAt.set(key, world.now());
+    if (again === key) again = null;
+    soughtFor.set(key, account()?.unplaced.at(-1));
     store.dispatch({ type: 'history/started', account: id, discussion: key });
     const started = era;
     const unread = countOf(discussion.unread) + discussion.newPending;
@@ -208,8 +231,13 @@ export function createReconciler(ports: {
     });
   }
 
+  function goOn(): void {
+    for (const go of waiting.splice(0)) go();
+  }
+
   function finish(discussion: DiscussionId, started: number, report: () => void): void {
     busy.delete(discussion);
+    goOn();
     if (stopped) return;
     if (started === era) report();
     else store.dispatch({ type: 'history/failed', account: id, discussion, interrupted: true });
@@ -229,6 +257,18 @@ export function createReconciler(ports: {
     store.dispatch({ type: 'members/listed', account: id, discussion, members: answer.value });
   }
 
+  /** Somebody looks at it (again). */
+  function comeTo(discussion: DiscussionId | null): void {
+    const at = discussion === null ? undefined : readAt.get(discussion);
+    if (at !== undefined && world.now() - at >= rereadAfter) again = discussion;
+  }
+
+  /** The server spoke of messages that nobody knows by their ids: they may be here. */
+  function mayHaveChanged(state: AccountState, discussion: Discussion): boolean {
+    const last = state.unplaced.at(-1);
+    return last !== undefined && last !== soughtFor.get(discussion.id) && hasNameless(discussion);
+  }
+
   /** Whether the newest page of a discussion is wanted. */
   function wantsPage(state: AccountState, discussion: Discussion): boolean {
     if (discussion.history.state !== 'idle' || discussion.address.sip === undefined) return false;
@@ -242,9 +282,12 @@ export function createReconciler(ports: {
       // Looking for an own message clears the unread state: not where something is unread that nobody opened.
       return unclear && countOf(discussion.unread) === 0 && !(state.recount || asking);
     }
-    if (discussion.history.loaded && !discussion.history.stale && !unclear) return false;
+    const read = beingRead(reading(state)) === discussion.id;
+    if (discussion.history.loaded && !discussion.history.stale && !unclear) {
+      return read && (again === discussion.id || mayHaveChanged(state, discussion));
+    }
     // On screen, but nobody may be reading: what is unread in it has to be counted before a page clears the count.
-    return beingRead(reading(state)) === discussion.id || !(state.recount || asking);
+    return read || !(state.recount || asking);
   }
 
   // --- Typing --------------------------------------------------------------------------------------------------
@@ -311,9 +354,11 @@ export function createReconciler(ports: {
       ready = false;
       membersRead.clear();
       era += 1;
+      goOn();
       poll();
       if (now) void ask();
     }
+    if (state.open !== onScreen) comeTo((onScreen = state.open));
     if (online) handOver(state);
     if (!service || !ready) return;
     if (state.recount) recount();
@@ -328,6 +373,7 @@ export function createReconciler(ports: {
   return {
     look,
     focused() {
+      comeTo(onScreen);
       if (!service) return;
       // Not at once is not never: what was read elsewhere a moment ago must not wait for the next round.
       const rest = Math.min(focusAtMostEvery, askedAt + focusAtMostEvery - world.now());
@@ -348,8 +394,19 @@ export function createReconciler(ports: {
       else if (discussion.history.older) void older(discussion);
     },
     readMembers: (discussion) => void readMembers(discussion),
+    async refresh(key) {
+      while (!stopped && service && (busy.has(key) || !ready))
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      const state = account();
+      const discussion = state?.discussions[key];
+      if (stopped || !service || !ready || !discussion) return false;
+      if (beingRead(reading(state)) !== key) return false;
+      await loadNewest(discussion);
+      return true;
+    },
     stop() {
       stopped = true;
+      goOn();
       cancelPoll?.();
       cancelRecount?.();
       cancelFocused?.();

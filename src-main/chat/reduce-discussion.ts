@@ -1,6 +1,6 @@
 // Opening and leaving discussions, drafts, typing.
 import type { DiscussionId } from '../ipc/contract.ts';
-import type { AccountEvent, FileEvent, GroupEvent, HistoryEvent, OutboxEvent } from './events.ts';
+import type { AccountEvent, AmendEvent, FileEvent, GroupEvent, HistoryEvent, OutboxEvent } from './events.ts';
 import { newDiscussion, type AccountState, type Discussion } from './model.ts';
 import type { KeptDraft } from './ports.ts';
 import { tryAgain } from './reduce-history.ts';
@@ -10,7 +10,7 @@ import { countOf, unreadAgain } from './unread.ts';
 
 type Event = Exclude<
   AccountEvent,
-  OutboxEvent | HistoryEvent | FileEvent | GroupEvent | { type: 'wire' | 'wire/gone' }
+  OutboxEvent | HistoryEvent | FileEvent | GroupEvent | AmendEvent | { type: 'wire' | 'wire/gone' }
 >;
 
 export function reduceDiscussion(account: AccountState, event: Event): AccountState {

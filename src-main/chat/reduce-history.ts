@@ -8,6 +8,7 @@ import { groupsAnswered } from './groups.ts';
 import { mayBeStored, mergeHistory, withoutHistoryBefore, type HistoryMessage } from './merge.ts';
 import { unknownGroup, type AccountState, type Discussion, type Message } from './model.ts';
 import { messageOfRef, notStored } from './outbox.ts';
+import { deletedNameless, placed, withoutDeletions, withoutMessages } from './reduce-amend.ts';
 import { settleUnclear, withoutDelivered } from './reduce-outbox.ts';
 import {
   change,
@@ -238,6 +239,8 @@ function historyLoaded(
 ): AccountState {
   const { discussion: id, before, direction, now } = event;
   const page = event.messages.map((message) => stored(account, message, now));
+  const ids = new Set(page.map(({ serverId }) => serverId));
+  let nameless = 0;
   const merged = change(account, id, (discussion): Discussion => {
     const merge = mergeHistory(discussion.messages, page, direction);
     const first = page.reduce((at, message) => Math.min(at, message.at), Infinity);
@@ -252,7 +255,7 @@ function historyLoaded(
     const cleared = discussion.unread.stored > 0 ? lastOfOthers(messages, countOf(discussion.unread)) : [];
     const had = new Set<MessageId>(before.unread.arrived.map((arrival) => arrival.id));
     const lines = discussion.newPending > 0 ? discussion.newPending : cleared.length;
-    return {
+    const next: Discussion = {
       ...discussion,
       messages,
       history: {
@@ -267,9 +270,35 @@ function historyLoaded(
       newFrom:
         lines > 0 && id === account.open ? (lastOfOthers(messages, lines)[0] ?? null) : discussion.newFrom,
     };
+    const missing = deleted(next, page, direction);
+    const start = page.length === 0 ? -Infinity : first + 1_000;
+    const unnamed =
+      direction === 'newest' ? deletedNameless(account, next, ids, start) : new Set<MessageId>();
+    nameless = unnamed.size;
+    return withoutMessages(next, new Set([...missing, ...unnamed]));
   });
-  const settled = direction === 'newest' ? settleUnclearIn(merged, id) : merged;
+  const known = placed(withoutDeletions(merged, nameless), ids);
+  const settled = direction === 'newest' ? settleUnclearIn(known, id) : known;
   return doubtful(withoutDelivered(settled), id);
+}
+
+/**
+ * Known messages within a page that the page does not have any more. At its older edge, which a server may cut within
+ * a second, nothing is concluded; nor from an empty page.
+ */
+function deleted(
+  { messages }: Discussion,
+  page: readonly HistoryMessage[],
+  direction: 'newest' | 'older',
+): ReadonlySet<MessageId> {
+  const here = new Set(page.map(({ serverId }) => serverId));
+  const times = page.map(({ at }) => at);
+  const first = Math.min(...times) + 1_000;
+  const last = direction === 'newest' ? Infinity : Math.max(...times) - 1_000;
+  const gone = messages.filter(
+    ({ serverId, at }) => serverId !== null && !here.has(serverId) && at > first && at < last,
+  );
+  return new Set(page.length === 0 ? [] : gone.map(({ id }) => id));
 }
 
 /**
@@ -318,6 +347,8 @@ function stored(account: AccountState, message: StoredMessage, now: Instant): Hi
     attachments: message.attachments.map(arrived),
     incomplete: cut,
     live: false,
+    kept: true,
+    edited: false,
     outgoing: null,
   };
 }

@@ -54,6 +54,8 @@ function written(account: AccountState, event: Extract<OutboxEvent, { type: 'out
     attachments: (account.trays[discussion] ?? []).map(writtenFile),
     incomplete: false,
     live: true,
+    kept: false,
+    edited: false,
     outgoing: queued(id),
   };
 }
@@ -90,7 +92,8 @@ function settleMessage(
     if (!message?.outgoing) return discussion;
     const outgoing = how(message.outgoing);
     if (outgoing === message.outgoing) return discussion;
-    return { ...discussion, messages: discussion.messages.with(index, { ...message, outgoing }) };
+    const kept = message.kept || (outgoing.state === 'delivered' && account.mode.kind === 'stored');
+    return { ...discussion, messages: discussion.messages.with(index, { ...message, outgoing, kept }) };
   });
   return next === account ? account : withoutDelivered(next);
 }

@@ -4,9 +4,18 @@ import type { Address, PbxEvent, Person, ReceivedIm } from '../pbx/index.ts';
 import { discussionId, normaliseSip } from './address.ts';
 import { arrived } from './attachments.ts';
 import { alreadyLoaded, appendLive } from './merge.ts';
-import type { AccountState, Discussion, Favourite, Link, Message, Mode } from './model.ts';
+import {
+  allAmends,
+  type AccountState,
+  type Discussion,
+  type Favourite,
+  type Link,
+  type Message,
+  type Mode,
+} from './model.ts';
 import { delivered, failed, messageOfRef, notStored, sent } from './outbox.ts';
 import { presenceView, setsDoNotDisturb, unknownPresence } from './presence.ts';
+import { changedAtServer } from './reduce-amend.ts';
 import { settle, settleUnclear } from './reduce-outbox.ts';
 import { change, changeEach, countedNow, isMe, reach, type InAccount } from './reduce-shared.ts';
 import { receive, toName } from './rich-text.ts';
@@ -64,6 +73,8 @@ export function reduceWire(
         return { ...discussion, typing: event.typing ? [...others, typist] : others };
       });
     }
+    case 'stored-changed':
+      return changedAtServer(account, event, now);
     case 'im-sent':
       return settle(account, event.ref, sent);
     case 'im-delivered':
@@ -121,6 +132,7 @@ export function disconnected(account: AccountState, link: Link): AccountState {
     ...gone,
     link,
     mode: { kind: 'unknown' },
+    unplaced: [],
     caughtUp: false,
     presences: {},
     ownPresence: unknownPresence,
@@ -133,8 +145,9 @@ function modeChanged(account: AccountState, mode: Mode): AccountState {
   if (mode.kind === 'volatile')
     return settleUnclear({ ...known, listLoaded: true, caughtUp: true }, notStored);
   if (account.mode.kind === 'stored') return known;
-  // The service was away, or was never here: what was read before it came has to be compared first.
-  return changeEach(known, (discussion) => {
+  // The service was away, or was never here: what was read before it came has to be compared first, and it may be
+  // another one that can more.
+  return changeEach({ ...known, amends: allAmends, unplaced: [] }, (discussion) => {
     const unread = interrupted(discussion.unread);
     return unread === discussion.unread ? discussion : { ...discussion, unread };
   });
@@ -182,6 +195,8 @@ function received(account: AccountState, im: ReceivedIm, now: Instant, context: 
     attachments: im.attachments.map(arrived),
     incomplete: im.incomplete || cut,
     live: true,
+    kept: account.mode.kind === 'stored',
+    edited: false,
     outgoing: null,
   };
   const reads = readsOnArrival(context.reading, id);

@@ -2,6 +2,7 @@
 import type { AccountId } from '../ipc/contract.ts';
 import type { AccountEvent, ChatEvent, LoginEvent, WindowEvent } from './events.ts';
 import { reduceGroup } from './groups.ts';
+import { reduceAmend } from './reduce-amend.ts';
 import { leave, reduceDiscussion } from './reduce-discussion.ts';
 import { readEverything, readingOf, type InAccount } from './reduce-shared.ts';
 import { reduceFiles } from './reduce-files.ts';
@@ -149,6 +150,11 @@ function reduceAccount(account: AccountState, event: AccountEvent, context: InAc
     case 'attachment/failed':
     case 'download/changed':
       return reduceFiles(account, event);
+    case 'amend/refused':
+    case 'removal/changed':
+    case 'message/edited':
+    case 'message/gone':
+      return reduceAmend(account, event);
     case 'history/doubted':
     case 'chats/asked':
     case 'chats/answered':

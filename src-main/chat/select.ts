@@ -10,6 +10,7 @@ import type {
   MessageView,
   PresenceView,
   Preview,
+  RemovalView,
   View,
 } from '../ipc/contract.ts';
 import { writtenAddress } from './address.ts';
@@ -129,6 +130,7 @@ interface RowMemo {
   readonly name: string;
   readonly presence: PresenceView;
   readonly open: boolean;
+  readonly removals: AccountState['removals'];
   readonly row: DiscussionRow;
 }
 const rowMemo = new WeakMap<Discussion, RowMemo>();
@@ -137,19 +139,21 @@ function row(account: AccountState, discussion: Discussion): DiscussionRow {
   const name = displayName(account, discussion);
   const presence = presenceOf(account, discussion);
   const open = account.open === discussion.id;
+  const { removals } = account;
   const memo = rowMemo.get(discussion);
-  if (memo && memo.name === name && memo.presence === presence && memo.open === open) return memo.row;
+  const same = memo?.name === name && memo.presence === presence && memo.open === open;
+  if (memo && same && memo.removals === removals) return memo.row;
   const made: DiscussionRow = {
     id: discussion.id,
     kind: discussion.kind,
     name,
     address: writtenAddress(discussion.address),
     presence,
-    preview: preview(discussion, open),
+    preview: preview(discussion, open, removals),
     at: lastActivity(discussion),
     unread: countOf(discussion.unread),
   };
-  rowMemo.set(discussion, { name, presence, open, row: made });
+  rowMemo.set(discussion, { name, presence, open, removals, row: made });
   return made;
 }
 
@@ -158,8 +162,8 @@ function lastActivity({ messages, listedAt }: Discussion): number | null {
   return Math.max(last?.at ?? 0, listedAt ?? 0) || null;
 }
 
-function preview(discussion: Discussion, open: boolean): Preview {
-  const last = discussion.messages.at(-1);
+function preview(discussion: Discussion, open: boolean, removals: AccountState['removals']): Preview {
+  const last = discussion.messages.findLast(({ id }) => (removals[id]?.state ?? 'failed') === 'failed');
   const own = last?.own ?? false;
   const author = last && discussion.kind === 'group' && !own ? last.author.name || last.author.sip : '';
   const failed = lastOwnFailed(discussion.messages);
@@ -196,25 +200,28 @@ interface RowsMemo {
   readonly names: AccountState['names'];
   readonly presences: AccountState['presences'];
   readonly open: string | null;
+  readonly removals: AccountState['removals'];
   readonly rows: DiscussionRow[];
 }
 const rowsMemo = new WeakMap<AccountState['discussions'], RowsMemo>();
 
 function rows(account: AccountState): DiscussionRow[] {
-  const { names, presences, open, discussions } = account;
+  const { names, presences, open, removals, discussions } = account;
   const memo = rowsMemo.get(discussions);
-  if (memo && memo.names === names && memo.presences === presences && memo.open === open) return memo.rows;
+  const same = memo?.names === names && memo.presences === presences && memo.open === open;
+  if (memo && same && memo.removals === removals) return memo.rows;
   const made = Object.values(discussions)
     // What is unread is shown wherever it is: a number that no row has could not be read away.
     .filter(({ group, unread }) => group?.hidden !== true || countOf(unread) > 0)
     .map((discussion) => row(account, discussion))
     .sort(byActivity);
-  rowsMemo.set(discussions, { names, presences, open, rows: made });
+  rowsMemo.set(discussions, { names, presences, open, removals, rows: made });
   return made;
 }
 
 // --- The open discussion ---------------------------------------------------------------------------------------
 
+const noAmends = { edit: false, remove: false };
 interface OpenMemo {
   readonly key: string;
   readonly presence: PresenceView;
@@ -245,7 +252,8 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
   // A first page that is wanted counts as loading from the beginning, so that no 'nothing here yet' flashes by.
   const wanted = service && !history.loaded && history.state === 'idle' && account.link.state === 'online';
   const names = typing.map((typist) => account.names[typist.sip] || typist.name || typist.sip);
-  const key = JSON.stringify([name, blocked, older, wanted, names]);
+  const stored = account.mode.kind === 'stored';
+  const key = JSON.stringify([name, stored && account.amends, blocked, older, wanted, names]);
   const memo = openMemo.get(discussion);
   if (memo && memo.key === key && memo.presence === presence && memo.group === group && memo.tray === tray)
     return memo.view;
@@ -261,6 +269,7 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
     newFrom: discussion.newFrom,
     draft: discussion.draft,
     tray: tray.map(uploadView),
+    amends: stored ? account.amends : noAmends,
     blocked,
     group,
   };
@@ -268,13 +277,14 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
   return view;
 }
 
-const messageMemo = new WeakMap<Message, { name: string; view: MessageView }>();
+const messageMemo = new WeakMap<Message, { name: string; removal: RemovalView | null; view: MessageView }>();
 
 function messageView(account: AccountState, message: Message): MessageView {
   const { sip } = message.author;
   const name = message.author.name || account.names[sip] || sip;
+  const removal = account.removals[message.id] ?? null;
   const memo = messageMemo.get(message);
-  if (memo && memo.name === name) return memo.view;
+  if (memo && memo.name === name && memo.removal === removal) return memo.view;
   const view: MessageView = {
     id: message.id,
     author: { sip, name },
@@ -285,8 +295,11 @@ function messageView(account: AccountState, message: Message): MessageView {
     delivery: deliveryView(message.outgoing),
     attachments: message.attachments.map((file, index) => attachmentView(message.id, file, index)),
     incomplete: message.incomplete,
+    stored: message.serverId !== null || message.kept,
+    edited: message.edited,
+    removal,
   };
-  messageMemo.set(message, { name, view });
+  messageMemo.set(message, { name, removal, view });
   return view;
 }
 
@@ -294,14 +307,15 @@ const noMessages: MessageView[] = [];
 interface MessagesMemo {
   messages: readonly Message[];
   names: AccountState['names'];
+  removals: AccountState['removals'];
   views: MessageView[];
 }
 /** The last list only: the next one differs from it by a message or two, and shares the views of all others. */
-let messagesMemo: MessagesMemo = { messages: [], names: {}, views: noMessages };
+let messagesMemo: MessagesMemo = { messages: [], names: {}, removals: {}, views: noMessages };
 
 function messageViews(account: AccountState, { messages }: Discussion): MessageView[] {
   const last = messagesMemo;
-  const sameNames = last.names === account.names;
+  const sameNames = last.names === account.names && last.removals === account.removals;
   if (sameNames && last.messages === messages) return last.views;
   const views = new Array<MessageView>(messages.length);
   for (let index = 0; index < messages.length; index++) {
@@ -309,7 +323,7 @@ function messageViews(account: AccountState, { messages }: Discussion): MessageV
     const known = sameNames && last.messages[index] === message ? last.views[index] : undefined;
     views[index] = known ?? messageView(account, message);
   }
-  messagesMemo = { messages, names: account.names, views };
+  messagesMemo = { messages, names: account.names, removals: account.removals, views };
   return views;
 }
 

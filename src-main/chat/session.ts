@@ -1,6 +1,7 @@
 // The conversation between a person, the state and the PBX: commands come in, the wire reports, the reconciler does
 // what the state wants. Nothing is decided here that a pure function could decide.
 import type { DiscussionId, MessageId } from '../ipc/contract.ts';
+import { createAmender, type Amender } from './amend.ts';
 import { createDraftKeeper } from './drafts.ts';
 import { createFileDesk } from './file-desk.ts';
 import { createGroupDesk } from './group-desk.ts';
@@ -22,6 +23,7 @@ export function createSession(ports: SessionPorts): Session {
     reconciler: Reconciler;
     transfers: Transfers;
     typing: TypingOut;
+    amender: Amender;
   } | null = null;
   let watched: string[] = [];
   let present = true;
@@ -29,17 +31,19 @@ export function createSession(ports: SessionPorts): Session {
   const desk = createLoginDesk(ports, {
     began(connection) {
       const { pbx, account } = connection;
+      const reconciler = createReconciler({
+        store,
+        world,
+        pbx,
+        account,
+        history: serverHistory(pbx),
+        listEvery: ports.settings.listEvery,
+      });
       working = {
         connection,
-        reconciler: createReconciler({
-          store,
-          world,
-          pbx,
-          account,
-          history: serverHistory(pbx),
-          listEvery: ports.settings.listEvery,
-        }),
+        reconciler,
         transfers: createTransfers({ store, world, pbx, account, files: ports.files }),
+        amender: createAmender({ store, world, pbx, account, refresh: reconciler.refresh }),
         typing: createTypingOut(world, (to, typing) => pbx.sendTyping(to, typing)),
       };
       pbx.setInUse(isInUse(store.state().window));
@@ -48,6 +52,7 @@ export function createSession(ports: SessionPorts): Session {
       working.reconciler.look();
     },
     ended() {
+      working?.amender.stop();
       working?.reconciler.stop();
       working?.transfers.stop();
       working?.typing.stop();
@@ -60,6 +65,7 @@ export function createSession(ports: SessionPorts): Session {
     drafts.look();
     working?.reconciler.look();
     working?.transfers.look();
+    working?.amender.look();
   });
 
   const active = (): AccountState | null => activeAccount(store.state());
@@ -146,6 +152,16 @@ export function createSession(ports: SessionPorts): Session {
         ),
       discard: ({ message }) =>
         inAccount(({ id }) => store.dispatch({ type: 'outbox/discarded', account: id, message })),
+      editMessage: ({ message, html }) =>
+        working?.amender.edit(message, html) ?? { ok: false, reason: { code: 'offline' } },
+      deleteMessage({ message }) {
+        working?.amender.remove(message);
+        return null;
+      },
+      keepMessage({ message }) {
+        working?.amender.keep(message);
+        return null;
+      },
       typing: ({ discussion, typing }) =>
         inAccount((account) => {
           const known = account.discussions[discussion];

@@ -83,6 +83,16 @@ export type FileReason =
   | 'not-writable' // the folder does not take it
   | 'cancelled';
 
+/** Why an own message was not changed or deleted (protocol, section 5, Update and Delete). */
+export type AmendReason =
+  | 'offline'
+  | 'volatile' // there is no Messages service now
+  | 'no-answer'
+  | 'refused' // by the server: an old one, or it does not want this one changed
+  | 'not-stored' // the server does not have this message
+  | 'empty'
+  | 'too-long';
+
 /** Why the chat runs without the Messages service (protocol, section 5). */
 export type VolatileReason = 'no-licence' | 'service-unavailable' | 'no-answer';
 
@@ -224,6 +234,8 @@ export interface DiscussionView {
   draft: string;
   /** Files that go with the next message. */
   tray: UploadView[];
+  /** What may be tried with own messages that the server keeps; it has not refused it so far. */
+  amends: { edit: boolean; remove: boolean };
   /** Why nothing can be sent here right now; null: it can (an offline link queues, it does not forbid). */
   blocked: Reason<'no-chat-right' | 'group-gone' | 'group-volatile'> | null;
   /** Null: it is a person. */
@@ -313,6 +325,10 @@ export type DeliveryView =
   | { state: 'delivered' }
   | { state: 'failed'; reason: Reason<DeliveryReason> };
 
+/** 'undoable' and 'waiting' (for a link, or until its id is known): it is hidden, and can still be taken back. */
+export type RemovalView =
+  { state: 'undoable' | 'waiting' | 'sending' } | { state: 'failed'; reason: Reason<AmendReason> };
+
 export interface MessageView {
   id: MessageId;
   author: { sip: string; name: string };
@@ -326,6 +342,11 @@ export interface MessageView {
   attachments: AttachmentView[];
   /** Segments are missing (protocol, section 4, `more`). */
   incomplete: boolean;
+  /** The server keeps it, so that an own one can be changed and deleted. */
+  stored: boolean;
+  removal: RemovalView | null;
+  /** Its text was changed after it was sent, as far as that is known. */
+  edited: boolean;
 }
 
 export interface View {
@@ -437,6 +458,11 @@ export interface Commands {
   chooseDownloadFolder(): null;
   /** Removes an own message that was not delivered. */
   discard(a: { message: MessageId }): null;
+  /** Changes the text of an own message at the server; answers when the server has. */
+  editMessage(a: { message: MessageId; html: string }): Result<null, AmendReason>;
+  /** Deletes an own message at the server, after a moment in which `keepMessage` takes it back. */
+  deleteMessage(a: { message: MessageId }): null;
+  keepMessage(a: { message: MessageId }): null;
   typing(a: { discussion: DiscussionId; typing: boolean }): null;
   draft(a: { discussion: DiscussionId; html: string }): null;
   /** Checks a typed address (`name`, `name@domain`, `sip:`/`im:` link, number) and opens the discussion. */

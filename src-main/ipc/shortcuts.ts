@@ -34,6 +34,7 @@ const table = {
   sendNow: { place: 'input', keys: ['Control+Enter'] },
   pageUp: { place: 'input', keys: ['PageUp'] },
   pageDown: { place: 'input', keys: ['PageDown'] },
+  editLast: { place: 'input', keys: ['ArrowUp'] },
   leave: { place: 'input', keys: ['Escape'] },
 
   newLine: { place: 'editor', keys: ['Shift+Enter'] },

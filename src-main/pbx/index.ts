@@ -178,6 +178,8 @@ export type PbxEvent =
   | { type: 'typing'; from: Address; group: boolean; author: { sip: string; name: string }; typing: boolean }
   /** Of an own message, by the `ref` it was sent with. */
   | { type: 'im-sent' | 'im-delivered'; ref: string }
+  /** A stored message was changed by whoever wrote it, or deleted (text null). Section 5, C. */
+  | { type: 'stored-changed'; id: ServerId; text: string | null }
   | { type: 'im-failed'; ref: string; reason: Reason<DeliveryReason> };
 
 export interface OutgoingIm {
@@ -278,6 +280,9 @@ export interface Pbx {
   readChat(options: { sip: string; older?: Instant; count: number }): Answer<StoredMessage[]>;
   /** ReadChat with `noind`: clears, reads nothing. */
   markRead(sip: string): Answer<null>;
+  /** Update: the new text of an own message, plain HTML as of section 7. */
+  updateMessage(id: ServerId, html: string): Answer<null>;
+  deleteMessage(id: ServerId): Answer<null>;
   readGroups(): Answer<StoredGroup[]>;
   /** Section 5, WriteGroup and WriteMember. The creator is the first member, and its admin. */
   createGroup(name: string): Answer<StoredGroup>;

@@ -13,6 +13,7 @@ import type {
   PbxSettings,
   PbxUser,
   RequestReason,
+  ServerId,
   StoredChat,
   StoredGroup,
   StoredMessage,
@@ -30,6 +31,8 @@ export interface MessagesOptions {
   /** Keys (sipKey) of the groups that are known; whoever learns of one adds it. */
   groups: Set<string>;
   modeChanged(mode: Mode): void;
+  /** The service says by itself that a message has another text, or none any more (null). C. */
+  storedChanged(id: ServerId, text: string | null): void;
 }
 
 export interface Messages extends Omit<GroupRequests, 'reset'> {
@@ -39,6 +42,8 @@ export interface Messages extends Omit<GroupRequests, 'reset'> {
   readChats(options: { unread: boolean }): Answer<StoredChat[]>;
   readChat(options: { sip: string; older?: Instant; count: number }): Answer<StoredMessage[]>;
   markRead(sip: string): Answer<null>;
+  updateMessage(id: ServerId, html: string): Answer<null>;
+  deleteMessage(id: ServerId): Answer<null>;
   readGroups(): Answer<StoredGroup[]>;
   /** Section 6: where a file of this name is to be put; the URL as the service wrote it. */
   createFileBuffer(name: string): Answer<{ url: string }>;
@@ -48,7 +53,13 @@ const api = 'PbxMessages';
 /** The pause before a session that was there is asked for again, in milliseconds. */
 const firstRetry = 1000;
 
-export function createMessages({ settings, world, groups, modeChanged }: MessagesOptions): Messages {
+export function createMessages({
+  settings,
+  world,
+  groups,
+  modeChanged,
+  storedChanged,
+}: MessagesOptions): Messages {
   const forms = createServerForms(settings);
   let channel: AppChannel | null = null;
   let self: PbxUser = { sip: '', name: '', domain: '', guid: '', num: '' };
@@ -154,6 +165,20 @@ export function createMessages({ settings, world, groups, modeChanged }: Message
     ];
   }
 
+  /** Section 5, Update and Delete, unasked: of a message that another program has changed (C). */
+  function indicated(frame: Frame): boolean {
+    const id = forms.id(frame.id);
+    if (id === '' || (frame.mt !== 'Update' && frame.mt !== 'Delete')) return false;
+    storedChanged(id, frame.mt === 'Update' ? text(frame.text) : null);
+    return true;
+  }
+
+  /** A request that answers with nothing but its success. */
+  async function perform(mt: string, properties: JsonObject): Answer<null> {
+    const outcome = await request(mt, properties);
+    return outcome.ok ? { ok: true, value: null } : outcome;
+  }
+
   return {
     ...groupRequests,
     start(fresh, user, known) {
@@ -164,6 +189,7 @@ export function createMessages({ settings, world, groups, modeChanged }: Message
       mode = null;
       fresh.listen(api, (frame) => {
         if (frame.mt === 'Error') sessionGone(frame);
+        else if (indicated(frame)) return;
         // An answer that came after its deadline is a session all the same.
         else if (frame.mt === 'SessionResult' && mode !== null && !isError(frame))
           enter({ mode: 'stored' }, 0);
@@ -193,10 +219,9 @@ export function createMessages({ settings, world, groups, modeChanged }: Message
       const messages = frames.value.flatMap((frame) => readStoredMessage(object(frame.msg)));
       return { ok: true, value: messages.sort(byTimeAndId) };
     },
-    async markRead(sip) {
-      const outcome = await request('ReadChat', { topic: topic(), sip, noind: true });
-      return outcome.ok ? { ok: true, value: null } : outcome;
-    },
+    markRead: (sip) => perform('ReadChat', { topic: topic(), sip, noind: true }),
+    updateMessage: (id, html) => perform('Update', { id: forms.writeId(id), text: html }),
+    deleteMessage: (id) => perform('Delete', { id: forms.writeId(id) }),
     async readGroups() {
       const frames = await collect('ReadGroups', {}, 'ReadGroupsInd');
       if (!frames.ok) return frames;

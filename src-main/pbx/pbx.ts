@@ -72,6 +72,7 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
     settings,
     world,
     groups,
+    storedChanged: (id, text) => emit({ type: 'stored-changed', id, text }),
     modeChanged(mode) {
       emit({ type: 'mode', ...mode });
       if (online) return;
@@ -319,6 +320,8 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
     readChats: messages.readChats,
     readChat: messages.readChat,
     markRead: messages.markRead,
+    updateMessage: messages.updateMessage,
+    deleteMessage: messages.deleteMessage,
     readGroups: messages.readGroups,
     uploadFile: files.upload,
     openFile: files.open,

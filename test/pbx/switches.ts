@@ -142,6 +142,14 @@ export const switchTable = {
     about:
       'section 5: a group message has the group in cg; or the author in cg and the group in a diverting_leg2 or in cd',
   },
+  amending: {
+    values: ['accepted', 'refused', 'unknown'],
+    about: 'section 5: Update and Delete of own messages: done, refused with error, or not answered',
+  },
+  amendIndications: {
+    values: ['sent', 'absent'],
+    about: 'section 5: Update and Delete go to all sessions that show the message',
+  },
   badgeNote: {
     values: ['sent', 'absent'],
     about: 'section 5: the #badge note in the presence of the chat app',

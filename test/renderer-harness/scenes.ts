@@ -97,6 +97,7 @@ export const openView = (of: DiscussionRow, change: Partial<DiscussionView> = {}
   newFrom: null,
   draft: '',
   tray: [],
+  amends: { edit: true, remove: true },
   blocked: null,
   group: null,
   ...change,
@@ -122,6 +123,9 @@ export function message(
     delivery: null,
     attachments: [],
     incomplete: false,
+    stored: true,
+    removal: null,
+    edited: false,
     ...change,
   };
 }

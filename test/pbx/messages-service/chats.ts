@@ -64,6 +64,13 @@ export class Chats {
     return this.#messages.get(id);
   }
 
+  /** Who has a message in a mailbox. */
+  ownersOf(message: Message): string[] {
+    return [...this.#mailboxes]
+      .filter(([, chats]) => [...chats.values()].some(({ messages }) => messages.includes(message)))
+      .map(([owner]) => owner);
+  }
+
   /** Removes a message everywhere; the result is whose unread counts changed. */
   remove(message: Message): string[] {
     this.#messages.delete(message.id);

@@ -220,7 +220,9 @@ export class Requests {
   #update(frame: JsonObject, session: Session, answer: Answer): void {
     const message = this.#authored(frame.id, session);
     const text = asText(frame.text);
-    if (message === undefined || text === undefined || !checkPlainHtml(text).ok) {
+    const { amending } = this.#service.options.switches;
+    if (amending === 'unknown') return;
+    if (amending === 'refused' || message === undefined || text === undefined || !checkPlainHtml(text).ok) {
       return answer({ mt: 'UpdateResult', error: true });
     }
     message.text = text;
@@ -230,14 +232,20 @@ export class Requests {
     this.#service.store.changed();
     answer({ mt: 'UpdateResult', error: false });
     this.#service.announce(message);
+    const owners = this.#service.store.chats.ownersOf(message);
+    this.#service.indicate(owners, { mt: 'Update', id: this.#service.id(message.id), text });
   }
 
   #delete(frame: JsonObject, session: Session, answer: Answer): void {
     const message = this.#authored(frame.id, session);
-    if (message === undefined) return answer({ mt: 'DeleteResult', error: true });
+    const { amending } = this.#service.options.switches;
+    if (amending === 'unknown') return;
+    if (amending === 'refused' || message === undefined) return answer({ mt: 'DeleteResult', error: true });
+    const owners = this.#service.store.chats.ownersOf(message);
     const changed = this.#service.store.chats.remove(message);
     this.#service.store.changed();
     answer({ mt: 'DeleteResult', error: false });
+    this.#service.indicate(owners, { mt: 'Delete', id: this.#service.id(message.id) });
     for (const user of changed) this.#service.unreadChanged(user);
   }
 

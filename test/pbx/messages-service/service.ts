@@ -165,6 +165,14 @@ export class MessagesService {
     }
   }
 
+  /** Tells the sessions of some users something that they have not asked for. */
+  indicate(users: string[], frame: JsonObject): void {
+    if (this.options.switches.amendIndications === 'absent') return;
+    for (const { id, user } of this.#sessions.values()) {
+      if (users.includes(user)) this.send({ ...frame, src: `${id}:null` });
+    }
+  }
+
   #add(frame: JsonObject, author: string, dn: string, notify: string[], deliveries: Delivery[]): Message {
     const id = this.store.newId();
     const repliesTo = asId(frame.repliesTo);

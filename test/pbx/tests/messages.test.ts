@@ -303,6 +303,41 @@ describe('Post, Update, Delete', () => {
     expect((await chat(bob, 'alice', { count: 1 }))[0]?.text).toBe('Message 30');
   });
 
+  it('are told to every session that shows the message, unless switched off', async () => {
+    for (const amendIndications of ['sent', 'absent'] as const) {
+      const pbx = await start({ switches: { amendIndications } });
+      const [alice, bob] = [await reader(pbx, 'alice'), await reader(pbx, 'bob')];
+      const olga = await reader(pbx, 'olga');
+      const own = (await chat(alice, 'bob')).find((message) => message.author === 'alice');
+      await alice.request({ mt: 'Update', id: own?.id, text: 'other words' });
+      await alice.request({ mt: 'Delete', id: own?.id });
+      await chat(bob, 'alice');
+      const heard = ({ frames }: Peer) =>
+        frames
+          .filter(({ mt }) => mt === 'Update' || mt === 'Delete')
+          .map(({ mt, id, text }) => [mt, id === own?.id, text]);
+      const both = [
+        ['Update', true, 'other words'],
+        ['Delete', true, undefined],
+      ];
+      expect(heard(bob)).toEqual(amendIndications === 'sent' ? both : []);
+      expect(heard(alice)).toEqual(heard(bob));
+      expect(heard(olga)).toEqual([]);
+    }
+  });
+
+  it('are refused, or not answered, when switched so', async () => {
+    const refusing = await reader(await start({ switches: { amending: 'refused' } }), 'alice');
+    const own = (await chat(refusing, 'bob')).find((message) => message.author === 'alice');
+    const update = { mt: 'Update', id: own?.id, text: 'other words' };
+    expect(await refusing.request(update)).toMatchObject([{ mt: 'UpdateResult', error: true }]);
+    expect(await refusing.request({ mt: 'Delete', id: own?.id })).toMatchObject([{ error: true }]);
+    const silent = await reader(await start({ switches: { amending: 'unknown' } }), 'alice');
+    silent.sendApp({ ...update, api: 'PbxMessages', src: 'never answered' });
+    await chats(silent);
+    expect(silent.frames.filter(({ src }) => src === 'never answered')).toEqual([]);
+  });
+
   it('leave the messages of others alone', async () => {
     const alice = await reader(await start(), 'alice');
     const messages = await chat(alice, 'bob');

@@ -49,9 +49,11 @@ export function initial() {
 export function createBench(
   remembered: Remembered | null = null,
   shelf = new Map<string, KeptDrafts>(),
+  /** Another device at the same server. */
+  beside?: Bench,
 ): Bench {
-  const world = manualWorld();
-  const server = new ScriptedServer(world.now);
+  const world = beside?.world ?? manualWorld();
+  const server = beside?.server ?? new ScriptedServer(world.now);
   const store = createStore(initial());
   const pbxs: ScriptedPbx[] = [];
   const forgotten: string[] = [];

@@ -26,6 +26,8 @@ function message(id: string, text: string, at: number, more: Partial<Message> = 
     attachments: [],
     incomplete: false,
     live: true,
+    kept: false,
+    edited: false,
     outgoing: null,
     ...more,
   };
@@ -114,6 +116,22 @@ describe('a page of the history', () => {
   test('brings the new text of a message that was edited', () => {
     const { messages } = mergeHistory([paged('1', 'hi', 10)], [paged('1', 'ho', 10)], 'newest');
     expect(texts(messages)).toEqual(['ho']);
+  });
+
+  test('knows a message again that was edited before its id was known, if the server has it for certain', () => {
+    const items = [paged('1', 'ho', 10_400), paged('2', 'yes', 11_000)];
+    const live = [message('l1', 'hi', 10_000, { kept: true }), message('l2', 'yes', 11_000, { kept: true })];
+    const { messages } = mergeHistory(live, items, 'newest');
+    expect(messages.map(({ id, text, edited }) => [id, text, edited])).toEqual([
+      ['l1', 'ho', true],
+      ['l2', 'yes', false],
+    ]);
+    const others = [
+      message('l1', 'hi', 10_000),
+      message('l1', 'hi', 8_000, { kept: true }),
+      message('l1', 'hi', 10_000, { kept: true, own: true }),
+    ];
+    for (const other of others) expect(mergeHistory([other], items, 'newest').messages).toHaveLength(3);
   });
 
   test('changes nothing the second time, not even the identity of anything', () => {

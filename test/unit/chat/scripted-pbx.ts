@@ -48,6 +48,10 @@ export class ScriptedServer {
   /** What is at an address. */
   readonly files = new Map<string, string>();
   people = new Map<string, Person>();
+  /** Every device that is or was connected. */
+  readonly devices: ScriptedPbx[] = [];
+  /** Tells all devices what was changed or deleted. */
+  indicates = false;
   /** By the id of the group. */
   readonly members = new Map<string, StoredMember[]>();
   /** ReadMembers is answered. */
@@ -135,6 +139,7 @@ export class ScriptedPbx implements Pbx {
     this.server = server;
     this.options = options;
     this.#listener = listener;
+    server.devices.push(this);
   }
 
   emit(event: PbxEvent): void {
@@ -285,6 +290,32 @@ export class ScriptedPbx implements Pbx {
   markRead(sip: string): Answer<null> {
     return this.#request(`markRead ${sip}`, () => {
       this.#clear(sip);
+      return null;
+    });
+  }
+  /** What the server says to Update and Delete. */
+  amends: 'ok' | 'refused' = 'ok';
+  updateMessage(id: string, html: string): Answer<null> {
+    return this.#amend(id, `update ${html}`, html);
+  }
+  deleteMessage(id: string): Answer<null> {
+    return this.#amend(id, 'delete', null);
+  }
+  #amend(id: string, kind: string, text: string | null): Answer<null> {
+    const { messages, devices, indicates } = this.server;
+    const known = messages.some((message) => message.id === id);
+    if (this.online && this.stored && (this.amends === 'refused' || !known)) {
+      this.calls.push(kind);
+      return Promise.resolve({ ok: false, reason: { code: 'refused' } });
+    }
+    return this.#request(kind, () => {
+      const index = messages.findIndex((message) => message.id === id);
+      const message = messages[index];
+      if (!message) return null;
+      if (text === null) messages.splice(index, 1);
+      else messages[index] = { ...message, text };
+      for (const device of indicates ? devices : [])
+        if (device.online) device.events.push({ type: 'stored-changed', id, text });
       return null;
     });
   }

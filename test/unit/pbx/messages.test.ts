@@ -15,6 +15,7 @@ let world: ManualWorld;
 let channel: ScriptedChannel;
 let messages: Messages;
 let modes: Mode[];
+let changes: [string, string | null][];
 let groups: Set<string>;
 
 function begin(licence: Licence = 'there') {
@@ -25,12 +26,14 @@ function begin(licence: Licence = 'there') {
 beforeEach(() => {
   world = createManualWorld();
   modes = [];
+  changes = [];
   groups = new Set();
   messages = createMessages({
     settings: defaultSettings,
     world,
     groups,
     modeChanged: (mode) => void modes.push(mode),
+    storedChanged: (id, text) => void changes.push([id, text]),
   });
   begin();
 });
@@ -347,5 +350,35 @@ describe('groups', () => {
     const read = messages.readMembers('1');
     await channel.answer('ReadMembers', { mt: 'ReadMembersResult' });
     expect(await read).toEqual({ ok: true, value: null });
+  });
+});
+
+describe('own messages that the server keeps', () => {
+  const big = '9007199254740993';
+  beforeEach(() => channel.answer('Session', session));
+
+  test('are changed by id, of which no digit is lost', async () => {
+    const answer = messages.updateMessage(big, '<p>b</p>');
+    expect(lastSent()).toEqual({ api: 'PbxMessages', mt: 'Update', id: BigInt(big), text: '<p>b</p>' });
+    await channel.answer('Update', { mt: 'UpdateResult', error: false });
+    expect(await answer).toEqual({ ok: true, value: null });
+  });
+
+  test('are deleted by id, and a refusal is told', async () => {
+    const answer = messages.deleteMessage(big);
+    expect(lastSent()).toEqual({ api: 'PbxMessages', mt: 'Delete', id: BigInt(big) });
+    await channel.answer('Delete', { mt: 'DeleteResult', error: true });
+    expect(await answer).toMatchObject({ ok: false, reason: { code: 'refused' } });
+  });
+
+  test('that another program has changed or deleted are told; without an id nothing is', () => {
+    channel.push('PbxMessages', { mt: 'Update', id: BigInt(big), text: 'new' });
+    channel.push('PbxMessages', { mt: 'Delete', id: '17' });
+    channel.push('PbxMessages', { mt: 'Delete' });
+    channel.push('PbxMessages', { mt: 'Update', id: null, text: 'x' });
+    expect(changes).toEqual([
+      [big, 'new'],
+      ['17', null],
+    ]);
   });
 });

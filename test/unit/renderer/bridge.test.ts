@@ -34,6 +34,9 @@ const message = (id: string, text = id): MessageView => ({
   delivery: null,
   attachments: [],
   incomplete: false,
+  stored: true,
+  removal: null,
+  edited: false,
 });
 
 const open = (id: string): NonNullable<View['open']> => ({
@@ -49,6 +52,7 @@ const open = (id: string): NonNullable<View['open']> => ({
   group: null,
   draft: '',
   tray: [],
+  amends: { edit: true, remove: true },
   blocked: null,
 });
 

@@ -12,6 +12,9 @@ const message = (id: string, text: string, files: string[] = []): MessageView =>
   delivery: null,
   attachments: files.map((name) => ({ id: name, name }) as AttachmentView),
   incomplete: false,
+  stored: true,
+  removal: null,
+  edited: false,
 });
 const messages = [
   message('1', 'Tea at ten'),
@@ -24,6 +27,11 @@ const parts = (text: string, typed: string) =>
   rangesIn(text, soughtText(typed)).map(({ start, end }) => text.slice(start, end));
 
 describe('finding a text', () => {
+  it('passes by what is being deleted', () => {
+    const hidden = { ...message('1', 'Tea at ten'), removal: { state: 'undoable' as const } };
+    expect(hitsIn([hidden], soughtText('tea'))).toEqual([]);
+  });
+
   it('counts every place, in texts and in names of files', () => {
     expect(found('tea')).toEqual([
       { message: '1', index: 0, count: 1 },

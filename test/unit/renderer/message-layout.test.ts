@@ -14,6 +14,9 @@ const message = (id: string, at = noon, sip = 'anna', own = false): MessageView 
   delivery: null,
   attachments: [],
   incomplete: false,
+  stored: true,
+  removal: null,
+  edited: false,
 });
 
 describe('a message', () => {
