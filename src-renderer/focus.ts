@@ -1,5 +1,5 @@
 // Where the focus can be sent. A place registers itself while it is on screen.
-export type Place = 'list' | 'composer' | 'search' | 'messages' | 'find';
+export type Place = 'list' | 'composer' | 'search' | 'messages' | 'find' | 'emoji';
 
 export class Places {
   readonly #places = new Map<Place, () => boolean>();

@@ -53,7 +53,8 @@ export function change(before: readonly MessageView[], after: readonly MessageVi
   return { kind: 'grown', prepended, appended: after.length - prepended - before.length };
 }
 
-const loneEmoji = new RegExp('^(?:\\p{RGI_Emoji}\\s*){1,3}$', 'v');
+// Some programs write the selector for a picture also where there is nothing but a picture.
+const loneEmoji = new RegExp('^(?:\\p{RGI_Emoji}\\ufe0f?\\s*){1,3}$', 'v');
 
 /** One to three emoji and nothing else: shown large. */
 export function isLoneEmoji(text: string): boolean {

@@ -16,6 +16,8 @@ export const limits = {
   /** Files in one drop, and bytes of those that come as bytes: pictures of the clipboard. */
   files: 50,
   pasted: 50 * 1024 * 1024,
+  emoji: 50,
+  recentEmoji: 100,
   groupName: 1000,
   /** Changes of members in one go. */
   members: 1000,
@@ -91,6 +93,8 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
       density: v.optional(v.picklist(['comfortable', 'compact'])),
       listWidth: v.optional(v.pipe(v.number(), v.minValue(180), v.maxValue(2000))),
       formatBar: v.optional(v.boolean()),
+      recentEmoji: v.optional(v.pipe(v.array(text(limits.emoji)), v.maxLength(limits.recentEmoji))),
+      skinTone: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
       notifications: v.optional(v.boolean()),
       notificationSound: v.optional(v.boolean()),
       hideContent: v.optional(v.boolean()),

@@ -116,6 +116,10 @@ export interface Preferences {
   listWidth: number;
   /** The buttons for bold, lists and so on stand above the message input. */
   formatBar: boolean;
+  /** Emoji chosen of late, the latest first. */
+  recentEmoji: string[];
+  /** Of the emoji that have one: 0 none, 1 light to 5 dark. */
+  skinTone: number;
   /** Notifications of the desktop for messages that were not read on arrival. */
   notifications: boolean;
   notificationSound: boolean;

@@ -21,6 +21,7 @@ const table = {
   previousChat: { place: 'window', keys: ['Alt+ArrowUp'] },
   nextChat: { place: 'window', keys: ['Alt+ArrowDown'] },
   find: { place: 'window', keys: ['Control+F'] },
+  emoji: { place: 'window', keys: ['Control+J'] },
   shortcuts: { place: 'window', keys: ['Control+/', 'F1'] },
 
   zoomIn: { place: 'menu', keys: ['Control++', 'Control+='] },

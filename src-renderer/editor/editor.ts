@@ -3,8 +3,8 @@
 import type { Node, Slice } from 'prosemirror-model';
 import { pressed } from '../../src-main/ipc/shortcuts.ts';
 import { nodes } from './schema.ts';
-import { TextSelection, type Command } from 'prosemirror-state';
-import { redo, undo } from 'prosemirror-history';
+import { TextSelection, type Command, type Transaction } from 'prosemirror-state';
+import { closeHistory, redo, undo } from 'prosemirror-history';
 import { EditorView } from 'prosemirror-view';
 import { isForFiles } from '../paste.ts';
 import {
@@ -39,6 +39,8 @@ export interface EditorOptions {
   focused: boolean;
   /** `typed`: the content has changed. */
   onchange(facts: EditorFacts, typed: boolean): void;
+  /** After a key or an input method has written `text`; not for what was pasted or undone. */
+  onwritten(text: string): void;
   onsend(): void;
   /** Sees every key first; true: it was for somebody else. */
   onkey(event: KeyboardEvent): boolean;
@@ -55,19 +57,22 @@ export interface Editor {
   /** Puts content back before what is there by now. */
   putBack(html: string): void;
   format(format: Format): void;
+  /** In place of the selection. Undone by itself, and leaves the focus where it is. */
   insertText(text: string): void;
-  /** The text of the line before the cursor; null with a selection. */
+  /** The text of the paragraph before the cursor; null with a selection, and inside a word. */
   textBefore(): string | null;
-  /** Replaces that many UTF-16 units before the cursor. */
+  /** Replaces that many UTF-16 units before the cursor. Undone by itself. */
   replaceBefore(length: number, text: string): void;
-  /** Where the cursor is, in CSS pixels of the window. */
-  cursor(): { left: number; top: number; bottom: number };
+  /** Where the text is that many UTF-16 units before the cursor, in CSS pixels of the window. */
+  cursor(before: number): { left: number; top: number };
   destroy(): void;
 }
 
 /** Makes `element`, with its role and its names, an editor. */
 export function mountEditor(element: HTMLElement, options: EditorOptions): Editor {
   const send = enter(options.onsend);
+  /** What is being written, until the document has it. */
+  let written: string | null = null;
 
   const view = new EditorView(
     { mount: element },
@@ -76,6 +81,14 @@ export function mountEditor(element: HTMLElement, options: EditorOptions): Edito
       dispatchTransaction(transaction) {
         view.updateState(view.state.apply(transaction));
         tell(transaction.docChanged);
+        if (written === null || !transaction.docChanged) return;
+        const text = written;
+        written = null;
+        options.onwritten(text);
+      },
+      handleTextInput(_, _from, _to, text) {
+        written = text;
+        return false;
       },
       handleKeyDown(_, event) {
         if (options.onkey(event)) return true;
@@ -104,6 +117,12 @@ export function mountEditor(element: HTMLElement, options: EditorOptions): Edito
 
   function run(command: Command): void {
     command(view.state, view.dispatch.bind(view), view);
+  }
+
+  /** A step of its own for undo, apart from what was typed before and what is typed next. */
+  function dispatchAlone(transaction: Transaction): void {
+    view.dispatch(closeHistory(transaction.scrollIntoView()));
+    view.dispatch(closeHistory(view.state.tr));
   }
 
   function tell(typed: boolean): void {
@@ -187,19 +206,17 @@ export function mountEditor(element: HTMLElement, options: EditorOptions): Edito
       run(formatCommand(format));
       view.focus();
     },
-    insertText: (text) => {
-      view.dispatch(view.state.tr.insertText(text).scrollIntoView());
-      view.focus();
-    },
+    insertText: (text) => dispatchAlone(view.state.tr.insertText(text)),
     textBefore: () => {
       const { $from, empty } = view.state.selection;
-      return empty ? $from.parent.textBetween(0, $from.parentOffset, null, '\n') : null;
+      const insideWord = /^[\p{L}\p{N}_]/u.test($from.nodeAfter?.text ?? '');
+      return empty && !insideWord ? $from.parent.textBetween(0, $from.parentOffset, null, '\n') : null;
     },
     replaceBefore: (length, text) => {
       const { from } = view.state.selection;
-      view.dispatch(view.state.tr.insertText(text, from - length, from).scrollIntoView());
+      dispatchAlone(view.state.tr.insertText(text, from - length, from));
     },
-    cursor: () => view.coordsAtPos(view.state.selection.from),
+    cursor: (before) => view.coordsAtPos(view.state.selection.from - before),
     destroy: () => view.destroy(),
   };
 }

@@ -45,7 +45,12 @@ const good: { [N in CommandName]: unknown[] } = {
   readMembers: [{ discussion: 'grp-1' }],
   watchPresence: [{ discussions: [] }, { discussions: ['a', 'b'] }],
   setOwnPresence: [{ activity: 'dnd', note: 'in a meeting' }],
-  setPreferences: [{}, { theme: 'dark' }, { density: 'compact', listWidth: 300 }, { formatBar: true }],
+  setPreferences: [
+    {},
+    { theme: 'dark' },
+    { density: 'compact', listWidth: 300 },
+    { formatBar: true, recentEmoji: ['👍🏽'], skinTone: 3 },
+  ],
   mute: [{ until: 'hour' }, { until: 'tomorrow' }, { until: 'never' }],
   dismissNotice: [{ id: 'settings' }],
   openLink: [{ url: 'https://example.com/' }],

@@ -65,7 +65,7 @@ describe('a list of messages', () => {
 });
 
 describe('a lone emoji', () => {
-  it.each(['👍', '👩‍👩‍👧', '🇩🇪', '👍🏽 🎉', '❤️', '🎉🎉🎉'])('is %s', (text) => {
+  it.each(['👍', '👩‍👩‍👧', '🇩🇪', '👍🏽 🎉', '❤️', '👍\ufe0f', '🏴‍☠️', '🎉🎉🎉'])('is %s', (text) => {
     expect(isLoneEmoji(text)).toBe(true);
   });
   it.each(['', 'a', '1', '#', '👍 ok', '🎉🎉🎉🎉'])('is not %j', (text) => {

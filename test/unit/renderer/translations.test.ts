@@ -94,7 +94,7 @@ describe('the languages', () => {
 
 /** Names, addresses, and what a language writes as English does. A sentence does not belong here. */
 const sameWords: Record<string, string[]> = {
-  everywhere: ['PBX Chat', 'PBX', 'Esc', 'pbx.example.com', 'Version {version}'],
+  everywhere: ['PBX Chat', 'PBX', 'Emoji', 'Esc', 'pbx.example.com', 'Version {version}'],
   de: ['Admin', 'Chats', 'Offline', 'Video {name}'],
   fr: ['Admin', 'Ctrl', 'Ctrl+K', 'Note'],
   it: [
