@@ -97,6 +97,9 @@ function findMissing(electron, tests) {
       required: false,
     });
   }
+  if (tests && isDebianLike() && !fs.existsSync('/usr/share/hunspell-bdic/de_DE.bdic')) {
+    missing.push({ what: 'a dictionary (tests of spelling)', packages: ['hunspell-de-de'], required: false });
+  }
   if (!hasFont(':lang=en')) {
     missing.push({ what: 'a font', packages: ['fontconfig', 'fonts-dejavu-core'], required: true });
   }

@@ -23,6 +23,10 @@ export interface Settings {
   window: WindowPlace | null;
   /** How large the window shows everything, in percent. */
   zoom: number;
+  /** Languages, as BCP 47 tags, that the spelling of what is typed is checked in; none: it is not. */
+  spelling: string[];
+  /** Where dictionaries come from besides the system's: a folder, or the https address of a server; empty: nowhere. */
+  dictionaries: string;
   lastLogin: LastLogin;
   /** Where attachments are saved; empty: the system's folder for downloads. */
   downloadFolder: string;
@@ -55,6 +59,8 @@ export const defaults: Settings = {
   },
   window: null,
   zoom: 100,
+  spelling: [],
+  dictionaries: '',
   lastLogin: { server: '', user: '', remember: true },
   downloadFolder: '',
   awayAfter: 5,
@@ -112,6 +118,8 @@ const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
     }),
   ),
   zoom: v.pipe(v.number(), v.minValue(50), v.maxValue(200)),
+  spelling: v.pipe(v.array(v.pipe(v.string(), v.maxLength(40))), v.maxLength(20)),
+  dictionaries: v.pipe(v.string(), v.maxLength(2000)),
   downloadFolder: v.pipe(v.string(), v.maxLength(32_768)),
   awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
   toldKept: v.boolean(),

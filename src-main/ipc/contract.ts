@@ -148,7 +148,13 @@ export interface AppView {
 
 export interface Notice {
   id: string;
-  code: 'settings-set-aside' | 'drafts-set-aside' | 'secrets-unavailable' | 'no-tray' | 'kept-in-tray';
+  code:
+    | 'settings-set-aside'
+    | 'drafts-set-aside'
+    | 'secrets-unavailable'
+    | 'no-tray'
+    | 'kept-in-tray'
+    | 'no-dictionary';
   detail?: string;
 }
 

@@ -1,8 +1,10 @@
 // The window with its bridge, and what it does when it is closed. The other surfaces are in surfaces.ts.
 import {
   app,
+  clipboard,
   dialog,
   ipcMain,
+  Menu,
   nativeTheme,
   session as electronSession,
   type BrowserWindow,
@@ -24,9 +26,11 @@ import {
 } from '../ipc/contract.ts';
 import { createServer, type Handlers } from '../ipc/serve.ts';
 import type { Arguments } from './arguments.ts';
+import { contextTemplate } from './context-menu.ts';
 import { isOurPage } from './page.ts';
 import type { SessionBus } from './session-bus.ts';
 import { openSurfaces } from './surfaces.ts';
+import { createSpelling } from './spelling.ts';
 import type { Trace } from './trace.ts';
 import { onClose } from './window-place.ts';
 import { lockDownSession, openWindow } from './window.ts';
@@ -65,6 +69,18 @@ export function openDesktop(ports: DesktopPorts): Desktop {
 
   const words = rememberWords(() => store.state().app.locales);
   lockDownSession(electronSession.defaultSession, trace.app);
+  const spelling = createSpelling({
+    ...ports,
+    session: electronSession.defaultSession,
+    platform,
+    locales: () => store.state().app.locales,
+    missing: (tag) =>
+      store.dispatch({
+        type: 'app/noticed',
+        notice: { id: 'spelling', code: 'no-dictionary', detail: languageName(tag) },
+      }),
+    trace: trace.app,
+  });
 
   const trusted = ({ sender, senderFrame }: IpcMainInvokeEvent) =>
     sender === chat.window.webContents &&
@@ -119,6 +135,23 @@ export function openDesktop(ports: DesktopPorts): Desktop {
     (window) => window.webContents.send(channels.focus, 'list'),
   );
 
+  chat.window.webContents.on('context-menu', (_event, params) => {
+    const { webContents } = chat.window;
+    const template = contextTemplate(params, {
+      words: words(),
+      spelling: spelling.choices(),
+      languageName,
+      correct: (word) => webContents.replaceMisspelling(word),
+      learn: spelling.learn,
+      toggleSpelling: spelling.toggle,
+      openLink: (url) => void handlers.openLink({ url }),
+      copyText: (text) => void clipboard.writeText(text),
+      copyPicture: () => webContents.copyImageAt(params.x, params.y),
+      save: (attachment) => void handlers.saveAttachment({ attachment, choose: true, confirmed: false }),
+    });
+    if (template.length > 0) Menu.buildFromTemplate(template).popup({ window: chat.window });
+  });
+
   const surfaces = openSurfaces({
     ...ports,
     words,
@@ -155,6 +188,10 @@ export function openDesktop(ports: DesktopPorts): Desktop {
     chat.show();
     void handlers.openDiscussion({ discussion });
     chat.window.webContents.send(channels.opened, discussion);
+  }
+
+  function languageName(tag: string): string {
+    return new Intl.DisplayNames([...store.state().app.locales], { type: 'language' }).of(tag) ?? tag;
   }
 
   /** A part of the window, as its own shortcut shows it. */

@@ -4,7 +4,7 @@
 import type { Readable } from 'node:stream';
 import type { SessionFiles } from '../chat/ports.ts';
 import { kindOf } from '../chat/file-kinds.ts';
-import type { UploadId } from '../ipc/contract.ts';
+import type { AttachmentId, UploadId } from '../ipc/contract.ts';
 
 export const fileOrigin = 'pbx-chat://file/';
 
@@ -29,7 +29,7 @@ interface Asked {
 /** For `protocol.handle`. Never rejects. */
 export function serveFiles({ files, local }: FileSchemePorts): (request: Asked) => Promise<Response> {
   return async ({ url, method, headers, signal }) => {
-    const id = method === 'GET' && url.startsWith(fileOrigin) ? nameIn(url) : null;
+    const id = method === 'GET' ? attachmentIn(url) : null;
     if (id === null) return refusal(404);
     const found = files.find(id);
     const own = local(found?.upload ?? id);
@@ -60,6 +60,11 @@ export function serveFiles({ files, local }: FileSchemePorts): (request: Asked) 
       },
     });
   };
+}
+
+/** The attachment that an address of ours stands for; null: it is no such address. */
+export function attachmentIn(url: string): AttachmentId | null {
+  return url.startsWith(fileOrigin) ? nameIn(url) : null;
 }
 
 function nameIn(url: string): string | null {

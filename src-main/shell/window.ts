@@ -80,8 +80,8 @@ export function openWindow(ports: WindowPorts, focusList: (window: BrowserWindow
       nodeIntegration: false,
       webviewTag: false,
       navigateOnDragDrop: false,
-      // Its dictionaries would be fetched from a host that has nothing to do with the PBX.
-      spellcheck: false,
+      // The session decides: spelling.ts.
+      spellcheck: true,
       zoomFactor: ports.zoom / 100,
       devTools: ports.development,
     },
@@ -222,7 +222,6 @@ export function lockDownSession(session: Session, trace: (text: string) => void)
     answer({ cancel });
   });
   session.on('will-download', (event) => event.preventDefault());
-  session.setSpellCheckerEnabled(false);
 }
 
 function keepAlive(window: BrowserWindow, ports: WindowPorts): void {
