@@ -15,6 +15,7 @@ import { watchActivity } from './shell/activity.ts';
 import { createAppCommands } from './shell/app-commands.ts';
 import { appFacts } from './shell/app-facts.ts';
 import type { Arguments } from './shell/arguments.ts';
+import { openAutostart } from './shell/autostart.ts';
 import { createCapture } from './shell/capture.ts';
 import { openDesktop } from './shell/desktop.ts';
 import { serveFiles } from './shell/file-scheme.ts';
@@ -115,11 +116,12 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
   });
   const window = () => desktop.window();
   const onDisk = openFiles({ session, outgoing, settings, store, window, trace: trace.app });
+  const autostart = openAutostart({ store, settings, trace: trace.app });
   const desktop = openDesktop({
     store,
     settings,
-    handlers: { ...session.commands, ...commands, ...onDisk },
-    arguments: given,
+    handlers: { ...session.commands, ...commands, ...autostart.commands, ...onDisk },
+    arguments: { ...given, hidden: given.hidden || autostart.startedHidden },
     built,
     bus,
     trace,

@@ -109,6 +109,7 @@ export type SessionCommand = Exclude<
   | 'snapshot'
   | 'setPreferences'
   | 'mute'
+  | 'setAutostart'
   | 'dismissNotice'
   | 'openLink'
   | 'painted'

@@ -36,6 +36,8 @@ export interface Settings {
   toldKept: boolean;
   /** The person has been told that this desktop has no tray. */
   toldNoTray: boolean;
+  /** macOS: started with the session, it stays in the menu bar. Elsewhere the system keeps it. */
+  hiddenAtLogin: boolean;
   /** Classes that are traced to a file in the logs directory. */
   trace: ('app' | 'browser' | 'websocket')[];
 }
@@ -66,6 +68,7 @@ export const defaults: Settings = {
   awayAfter: 5,
   toldKept: false,
   toldNoTray: false,
+  hiddenAtLogin: false,
   trace: [],
 };
 
@@ -124,6 +127,7 @@ const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
   awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
   toldKept: v.boolean(),
   toldNoTray: v.boolean(),
+  hiddenAtLogin: v.boolean(),
   trace: v.array(v.picklist(['app', 'browser', 'websocket'])),
 };
 

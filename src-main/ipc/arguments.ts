@@ -109,6 +109,7 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
         ) as CommandArgument<'setPreferences'>,
     ),
   ),
+  setAutostart: v.strictObject({ mode: v.picklist(['off', 'on', 'tray']) }),
   mute: v.strictObject({ until: v.picklist(['hour', 'tomorrow', 'never']) }),
   dismissNotice: v.strictObject({ id }),
   openLink: v.strictObject({ url: text(limits.url) }),

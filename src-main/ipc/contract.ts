@@ -132,10 +132,15 @@ export interface Preferences {
   closeToTray: boolean;
 }
 
+/** Whether the program starts with the session of the desktop, and whether it then stays in the tray. */
+export type Autostart = 'off' | 'on' | 'tray';
+
 export interface AppView {
   version: string;
   platform: 'linux' | 'darwin' | 'win32';
   preferences: Preferences;
+  /** As the system has it, which may change it by itself. */
+  autostart: Autostart;
   /** What 'system' comes to right now. */
   dark: boolean;
   /** BCP 47 tags, best first. */
@@ -497,6 +502,8 @@ export interface Commands {
   watchPresence(a: { discussions: DiscussionId[] }): null;
   setOwnPresence(a: { activity: '' | 'away' | 'busy' | 'dnd'; note: string }): null;
   setPreferences(a: Partial<Preferences>): null;
+  /** Not ok: the system did not take it. */
+  setAutostart(a: { mode: Autostart }): Result<null, 'not-taken'>;
   /** No notifications for an hour, until the next morning, or (again) from now on. */
   mute(a: { until: 'hour' | 'tomorrow' | 'never' }): null;
   dismissNotice(a: { id: string }): null;

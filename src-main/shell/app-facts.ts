@@ -17,6 +17,7 @@ export function appFacts(settings: SettingsFile, given: Arguments): AppState {
     version: app.getVersion(),
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     preferences,
+    autostart: 'off',
     dark: nativeTheme.shouldUseDarkColors,
     locales: languages(given.lang, app.getPreferredSystemLanguages(), app.getLocale()),
     notices:

@@ -161,6 +161,10 @@ export function fakeBridge(first: { view: View; histories: Record<string, Messag
       return null;
     },
     mute: () => null,
+    setAutostart: ({ mode }) => {
+      patch({ of: 'app', value: { ...view.app, autostart: mode } });
+      return { ok: true, value: null };
+    },
     dismissNotice: ({ id }) => {
       patch({ of: 'app', value: { ...view.app, notices: view.app.notices.filter((one) => one.id !== id) } });
       return null;

@@ -238,6 +238,7 @@ export function scene(
       dark: options.dark,
       locales: options.locales,
       unread: rows.reduce((sum, one) => sum + one.unread, 0),
+      autostart: 'off',
       notices: [],
     },
     login: {

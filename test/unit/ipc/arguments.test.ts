@@ -51,6 +51,7 @@ const good: { [N in CommandName]: unknown[] } = {
     { density: 'compact', listWidth: 300 },
     { formatBar: true, recentEmoji: ['👍🏽'], skinTone: 3 },
   ],
+  setAutostart: [{ mode: 'off' }, { mode: 'on' }, { mode: 'tray' }],
   mute: [{ until: 'hour' }, { until: 'tomorrow' }, { until: 'never' }],
   dismissNotice: [{ id: 'settings' }],
   openLink: [{ url: 'https://example.com/' }],

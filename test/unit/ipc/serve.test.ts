@@ -16,6 +16,7 @@ function setup() {
         preferences: defaults.preferences,
         dark: false,
         locales: ['en'],
+        autostart: 'off',
         notices: [],
       },
       { server: '', user: '', remember: true },

@@ -64,6 +64,7 @@ const view = (rows: DiscussionRow[] = [], messages: MessageView[] = []): View =>
     dark: false,
     locales: ['en'],
     unread: 0,
+    autostart: 'off',
     notices: [],
   },
   login: {

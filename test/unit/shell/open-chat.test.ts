@@ -15,6 +15,7 @@ function setup(answer: Result<{ discussion: DiscussionId }, AddressReason>) {
         preferences: defaults.preferences,
         dark: false,
         locales: ['en'],
+        autostart: 'off',
         notices: [],
       },
       { server: '', user: '', remember: true },

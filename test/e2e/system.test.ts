@@ -1,0 +1,150 @@
+// What the program and the system of a Linux desktop do for each other: starts, links, sleep.
+import dbus from 'dbus-next';
+import fs from 'node:fs';
+import path from 'node:path';
+import { executableIn } from '../../scripts/electron-runtime.mjs';
+import { start } from '../../scripts/processes.mjs';
+import type { CommandName } from '../../src-main/ipc/contract.ts';
+import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
+import { serveTrayPanel, type TrayPanel } from '../desktop/services.ts';
+import { expect, test as base, type SignedIn } from './fixtures.ts';
+import { launchPlain } from './launch-plain.ts';
+
+const projectRoot = path.resolve(import.meta.dirname, '../..');
+
+const test = base.extend<{ bus: PrivateBus; panel: TrayPanel }>({
+  bus: async ({}, use) => {
+    const bus = await startPrivateBus();
+    await use(bus);
+    await bus.stop();
+  },
+  panel: async ({ bus }, use) => {
+    await use(await serveTrayPanel(bus));
+  },
+});
+
+interface Page {
+  pbxChat: { call(name: CommandName, argument: unknown): Promise<unknown> };
+}
+
+const setAutostart = ({ window }: SignedIn, mode: string) =>
+  window.evaluate((mode) => (globalThis as unknown as Page).pbxChat.call('setAutostart', { mode }), mode);
+
+test('autostart is an entry of the desktop, starts in the tray, and stays off when it was removed there', async ({
+  bus,
+  panel,
+  desktop,
+  runtime,
+  launchPbx,
+  signIn,
+}, testInfo) => {
+  const config = testInfo.outputPath('config');
+  const env = { DBUS_SESSION_BUS_ADDRESS: bus.address, XDG_CONFIG_HOME: config };
+  const pbx = await launchPbx();
+  const first = await signIn(pbx, 'tom', { env });
+  const file = path.join(config, 'autostart/pbx-chat.desktop');
+  expect(fs.existsSync(file)).toBe(false);
+  expect(await setAutostart(first, 'tray')).toEqual({ ok: true, value: null });
+  const [, line = ''] = /^Exec=(.*)$/m.exec(fs.readFileSync(file, 'utf8')) ?? [];
+  await first.close();
+
+  // As the desktop starts it, in the profile of whoever logs in there.
+  const [program = '', ...args] = line.split(' ');
+  const client = await launchPlain({
+    command: [program, ...args],
+    runtime,
+    userDataDir: testInfo.outputPath('profile'),
+    env: {
+      ...desktop,
+      ...env,
+      PBX_CHAT_LOGIN: JSON.stringify({ server: pbx.url, user: 'tom', password: 'tom' }),
+    },
+    args: ['--password-store=basic'],
+  });
+  await expect.poll(() => panel.toolTip().catch(String)).toBe('PBX Chat: Tom Thompson');
+  expect((await panel.menu())[0]?.label).toBe('Show');
+  await panel.click();
+  await expect.poll(async () => (await panel.menu())[0]?.label).toBe('Hide');
+  await client.close();
+
+  fs.rmSync(file);
+  const again = await signIn(pbx, 'tom', { env, userDataDir: first.userDataDir });
+  await again.focus();
+  expect(fs.existsSync(file)).toBe(false);
+  expect(await setAutostart(again, 'on')).toEqual({ ok: true, value: null });
+  expect(fs.readFileSync(file, 'utf8')).not.toContain('--hidden');
+  expect(await setAutostart(again, 'off')).toEqual({ ok: true, value: null });
+  expect(fs.existsSync(file)).toBe(false);
+});
+
+test('a second start ends and shows the first, and opens the discussion of a link there', async ({
+  desktop,
+  runtime,
+  launchPbx,
+  signIn,
+}) => {
+  const { app, chat, userDataDir } = await signIn(await launchPbx(), 'tom');
+  const isShown = () =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible() ?? false);
+  const hide = async () => {
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    await expect.poll(isShown).toBe(false);
+  };
+  const startAgain = async (...args: string[]) => {
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    const all = [projectRoot, `--user-data-dir=${userDataDir}`, ...sandbox, ...args];
+    const env = { ...process.env, ...desktop };
+    return start(executableIn(runtime), all, { cwd: projectRoot, env, stdio: 'ignore' }).exited;
+  };
+  await hide();
+  expect(await startAgain()).toBe(0);
+  await expect.poll(isShown).toBe(true);
+  for (const [argument, name] of [
+    ['--chat=tina', 'Tina Turner'],
+    ['im:bob', 'Bob Brown'],
+    ['sip:tina@example.com', 'Tina Turner'],
+  ] as const) {
+    await hide();
+    expect(await startAgain(argument)).toBe(0);
+    await expect.poll(isShown).toBe(true);
+    await expect(chat.page.getByRole('heading', { name })).toBeVisible();
+  }
+});
+
+test('a machine that goes to sleep leaves the PBX, and is back at once when it wakes', async ({
+  bus,
+  panel,
+  launchPbx,
+  signIn,
+}) => {
+  const name = 'org.freedesktop.login1';
+  class Manager extends dbus.interface.Interface {
+    Inhibit(): never {
+      throw new dbus.DBusError('org.freedesktop.DBus.Error.AccessDenied', 'not here');
+    }
+    PrepareForSleep(going: boolean) {
+      return going;
+    }
+  }
+  Manager.configureMembers({
+    methods: { Inhibit: { inSignature: 'ssss', outSignature: 'h' } },
+    signals: { PrepareForSleep: { signature: 'b' } },
+  });
+  const manager = new Manager(`${name}.Manager`);
+  await bus.serve(name, { '/org/freedesktop/login1': manager });
+  const pbx = await launchPbx();
+  const tina = await pbx.user('tina');
+  await signIn(pbx, 'tom', {
+    env: { DBUS_SESSION_BUS_ADDRESS: bus.address, DBUS_SYSTEM_BUS_ADDRESS: bus.address },
+  });
+  // Seen from the tray: in sleep Chromium ends its connections, that of the test to the page among them.
+  await expect.poll(() => panel.toolTip().catch(String)).toBe('PBX Chat: Tom Thompson');
+  manager.PrepareForSleep(true);
+  await expect.poll(() => panel.toolTip()).toBe('PBX Chat: no connection\nTom Thompson');
+  manager.PrepareForSleep(false);
+  await expect(async () => {
+    // Until it is registered again nobody takes it: there is no service that keeps it for him.
+    tina.say('tom', 'Good morning');
+    await expect.poll(() => panel.toolTip(), { timeout: 500 }).toMatch(/^PBX Chat: \d unread message/);
+  }).toPass({ timeout: 10_000 });
+});
