@@ -171,7 +171,7 @@ test('a picture keeps its room, opens in large, and the keyboard leads through',
   await sendFromBob(pbx, 'two.png', picture);
   await loaded('two.png');
   await client.keepPicture('attachments-pictures');
-  await window.getByRole('button', { name: 'Show two.png in large' }).click();
+  await window.getByRole('button', { name: 'Enlarge two.png' }).click();
   const viewer = window.getByRole('dialog');
   await expect(viewer.getByRole('heading')).toHaveText('two.png, 2 of 2');
   await window.keyboard.press('ArrowLeft');
@@ -266,7 +266,7 @@ test('somebody else’s server is never asked', async ({ launchPbx, signIn }) =>
   const { chat } = await signIn(pbx, 'alice', { expectErrors: [/Failed to load resource/] });
   await chat.open('Bob Brown');
   bob.send('alice', '', url);
-  await expect(chat.log.getByText(/not at your PBX but at a server that it does not name/)).toBeVisible();
+  await expect(chat.log.getByText(/not at your PBX but on a server that your PBX does not name/)).toBeVisible();
   expect(asked).toBe(0);
   server.close();
 });

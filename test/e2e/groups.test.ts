@@ -247,7 +247,7 @@ test('whoever is removed while the group is open reads it, and gets out', async 
   // Nobody tells; the server refuses what is sent, and the list of groups says why.
   await chat.write('Am I still here?');
   await expect(window.getByText(/This group was deleted, or you are no longer in it/)).toBeVisible();
-  await expect(window.getByText('Nothing can be sent to a group that one is not in.')).toBeVisible();
+  await expect(window.getByText('You are not in this group, so nothing can be sent to it.')).toBeVisible();
   await window.getByRole('button', { name: 'Remove from the list' }).click();
   await expect(chat.row('Team')).toHaveCount(0);
 });

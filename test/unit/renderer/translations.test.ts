@@ -94,11 +94,12 @@ describe('the languages', () => {
 
 /** Names, addresses, and what a language writes as English does. A sentence does not belong here. */
 const sameWords: Record<string, string[]> = {
-  everywhere: ['PBX Chat', 'PBX', 'Emoji', 'Esc', 'pbx.example.com', 'Version {version}'],
-  de: ['Admin', 'Chats', 'Offline', 'Video {name}'],
+  everywhere: ['Emoji', 'Esc', 'PBX', 'PBX Chat', 'Version {version}', 'pbx.example.com'],
+  de: ['Admin', 'Audio {name}', 'Chats', 'Offline', 'Video {name}'],
   fr: ['Admin', 'Ctrl', 'Ctrl+K', 'Note'],
   it: [
     'Admin',
+    'Audio {name}',
     'Ctrl',
     'Ctrl+K',
     'File',
@@ -108,7 +109,7 @@ const sameWords: Record<string, string[]> = {
     'Video {name}',
     '{messages} in {count} chat',
   ],
-  es: ['Admin', 'Chats', 'Ctrl', 'Ctrl+K'],
+  es: ['Admin', 'Audio {name}', 'Chats', 'Ctrl', 'Ctrl+K'],
 };
 const isSameWord = (language: string, text: string): boolean =>
   ['everywhere', language].some((where) => sameWords[where]?.includes(text));

@@ -182,7 +182,7 @@ describe.skipIf(busMissing !== null)('notifications on a real session bus', () =
     notify.render([view()]);
     const shown = await only();
     expect(shown?.actions).toEqual(['default', 'Open', 'inline-reply', 'Send']);
-    expect(shown?.hints['x-kde-reply-placeholder-text']).toBe('Answer');
+    expect(shown?.hints['x-kde-reply-placeholder-text']).toBe('Reply');
     desktop.reply(shown?.id ?? 0, 'On my way');
     await vi.waitFor(() => expect(opened).toEqual(['bob: On my way']));
     notify.render([view({ revision: 2, discussion: null })]);
