@@ -266,7 +266,9 @@ test('somebody else’s server is never asked', async ({ launchPbx, signIn }) =>
   const { chat } = await signIn(pbx, 'alice', { expectErrors: [/Failed to load resource/] });
   await chat.open('Bob Brown');
   bob.send('alice', '', url);
-  await expect(chat.log.getByText(/not at your PBX but on a server that your PBX does not name/)).toBeVisible();
+  await expect(
+    chat.log.getByText(/not at your PBX but on a server that your PBX does not name/),
+  ).toBeVisible();
   expect(asked).toBe(0);
   server.close();
 });

@@ -96,7 +96,7 @@ describe('the languages', () => {
 const sameWords: Record<string, string[]> = {
   everywhere: ['Emoji', 'Esc', 'PBX', 'PBX Chat', 'Version {version}', 'pbx.example.com'],
   de: ['Admin', 'Audio {name}', 'Chats', 'Offline', 'Video {name}'],
-  fr: ['Admin', 'Ctrl', 'Ctrl+K', 'Note'],
+  fr: ['Admin', 'Ctrl', 'Ctrl+K', 'Note', 'Services'],
   it: [
     'Admin',
     'Audio {name}',
@@ -104,12 +104,13 @@ const sameWords: Record<string, string[]> = {
     'Ctrl+K',
     'File',
     'File: {file}',
+    'Home',
     'Offline',
     'Password',
     'Video {name}',
     '{messages} in {count} chat',
   ],
-  es: ['Admin', 'Audio {name}', 'Chats', 'Ctrl', 'Ctrl+K'],
+  es: ['Admin', 'Audio {name}', 'Chats', 'Ctrl', 'Ctrl+K', 'Zoom'],
 };
 const isSameWord = (language: string, text: string): boolean =>
   ['everywhere', language].some((where) => sameWords[where]?.includes(text));
