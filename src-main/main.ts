@@ -10,7 +10,15 @@ import { createDraftShelf } from './disk/drafts.ts';
 import { createOutgoingFiles } from './disk/outgoing-files.ts';
 import { createVault, onlyFor } from './disk/secrets.ts';
 import { openSettings, type SettingsFile } from './disk/settings.ts';
-import { createPbx, defaultSettings, isSameServer, settingChoices } from './pbx/index.ts';
+import {
+  checkConnection,
+  createPbx,
+  defaultSettings,
+  isSameServer,
+  redactText,
+  settingChoices,
+  type World,
+} from './pbx/index.ts';
 import { watchActivity } from './shell/activity.ts';
 import { createAppCommands } from './shell/app-commands.ts';
 import { appFacts } from './shell/app-facts.ts';
@@ -24,6 +32,7 @@ import { after, every, guardProcess, launch, listenForLinks, say } from './shell
 import { watchLock } from './shell/lock.ts';
 import { chatOpener } from './shell/open-chat.ts';
 import { openFiles } from './shell/open-files.ts';
+import { openReport } from './shell/open-report.ts';
 import { scheme, schemePrivileges, servePage, serveScheme } from './shell/page.ts';
 import { watchPower } from './shell/power.ts';
 import { connectSessionBus } from './shell/session-bus.ts';
@@ -41,8 +50,11 @@ function begin(given: Arguments): void {
     createStore: (options) => new ElectronStore(options),
     trace: (text) => early.push(text),
   });
-  const logs = path.join(directory, 'logs');
-  const { trace, failed } = openLogs(logs, { terminal: given.trace, file: settings.get().trace }, Date.now);
+  const { trace, failed } = openLogs(
+    logsIn(directory),
+    { terminal: given.trace, file: settings.get().trace },
+    Date.now,
+  );
   early.forEach(trace.app);
   guardProcess(failed);
 
@@ -58,6 +70,10 @@ function begin(given: Arguments): void {
     });
 }
 
+function logsIn(directory: string): string {
+  return path.join(directory, 'logs');
+}
+
 function start(given: Arguments, directory: string, settings: SettingsFile, trace: Trace): void {
   const built = path.resolve(import.meta.dirname, '..');
   const store = createStore(
@@ -70,9 +86,11 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
   const cipher = createCipher({ platform: process.platform, safeStorage, bus, trace: trace.app });
   const vault = createVault({ directory, cipher, trace: trace.app });
   const outgoing = createOutgoingFiles(path.join(directory, 'outgoing'), trace.app);
+  const world: World = { now: Date.now, after, random: (bytes) => randomBytes(bytes), trace: trace.line };
+  const pbx = settings.overrides('pbx', defaultSettings, settingChoices);
   const session = createSession({
     store,
-    world: { now: Date.now, after, random: (bytes) => randomBytes(bytes), trace: trace.line },
+    world,
     vault: onlyFor(vault, ({ server }) => given.server === null || isSameServer(server, given.server)),
     drafts: createDraftShelf({
       directory,
@@ -82,7 +100,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
         store.dispatch({ type: 'app/noticed', notice: { id: 'drafts', code: 'drafts-set-aside', detail } }),
     }),
     connect: createPbx,
-    settings: settings.overrides('pbx', defaultSettings, settingChoices),
+    settings: pbx,
     userAgent: `PBX Chat/${app.getVersion()} (${process.platform})`,
     files: outgoing,
   });
@@ -116,11 +134,21 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
   });
   const window = () => desktop.window();
   const onDisk = openFiles({ session, outgoing, settings, store, window, trace: trace.app });
+  const report = openReport({
+    store,
+    settings,
+    pbx,
+    logs: logsIn(directory),
+    check: (server) => checkConnection({ server, settings: pbx, world }),
+    redactFrame: redactText,
+    window,
+    trace,
+  });
   const autostart = openAutostart({ store, settings, trace: trace.app });
   const desktop = openDesktop({
     store,
     settings,
-    handlers: { ...session.commands, ...commands, ...autostart.commands, ...onDisk },
+    handlers: { ...session.commands, ...commands, ...autostart.commands, ...onDisk, ...report },
     arguments: { ...given, hidden: given.hidden || autostart.startedHidden },
     built,
     bus,

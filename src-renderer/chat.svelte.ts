@@ -32,6 +32,9 @@ export class Chat {
   viewing = $state<AttachmentId | null>(null);
   /** A file that the system would execute: the person is asked first. */
   asking = $state.raw<{ name: string; action: 'save' | 'open'; confirm: () => void } | null>(null);
+  /** Somebody is reporting a problem; the words for it stay until they are in a file. */
+  reporting = $state(false);
+  reportedWords = $state('');
 
   /** Groups that somebody was changing when the editor was closed in passing: see GroupEditor. */
   // Read once when the editor opens: nothing on screen depends on it.

@@ -86,6 +86,28 @@ export function menu(state: State): MenuView {
 
 const product = 'PBX Chat';
 
+/** What the report of a problem may tell: states, reasons and numbers; no names and no texts. */
+export function report(state: State): Record<string, unknown> {
+  const { login, window } = state;
+  const account = activeAccount(state);
+  const discussions = Object.values(account?.discussions ?? {});
+  const count = (fits: (discussion: Discussion) => boolean) => discussions.filter(fits).length;
+  return {
+    login: login.state,
+    'login failed': login.reason,
+    'stay signed in': login.remember,
+    connection: account && connection(account),
+    'list loaded': account?.listLoaded ?? false,
+    discussions: discussions.length,
+    groups: count(({ kind }) => kind === 'group'),
+    'messages known': discussions.reduce((sum, { messages }) => sum + messages.length, 0),
+    'messages waiting': account?.outbox.length ?? 0,
+    'unread in total': badge(state),
+    'histories that failed': count(({ history }) => history.state === 'failed'),
+    window: { focused: window.focused, visible: window.visible, locked: window.locked },
+  };
+}
+
 export function title(state: State): string {
   const unread = badge(state);
   return unread > 0 ? `(${unread}) ${product}` : product;

@@ -11,6 +11,7 @@ export const limits = {
   credential: 1000,
   id: 2000,
   note: 2000,
+  description: 20_000,
   path: 32_768,
   name: 1000,
   /** Files in one drop, and bytes of those that come as bytes: pictures of the clipboard. */
@@ -112,6 +113,9 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
   setAutostart: v.strictObject({ mode: v.picklist(['off', 'on', 'tray']) }),
   mute: v.strictObject({ until: v.picklist(['hour', 'tomorrow', 'never']) }),
   dismissNotice: v.strictObject({ id }),
+  prepareReport: v.undefined(),
+  saveReport: v.strictObject({ description: text(limits.description) }),
+  showReport: v.undefined(),
   openLink: v.strictObject({ url: text(limits.url) }),
   painted: v.strictObject({
     discussion: v.nullable(id),

@@ -507,18 +507,37 @@ export interface Commands {
   /** No notifications for an hour, until the next morning, or (again) from now on. */
   mute(a: { until: 'hour' | 'tomorrow' | 'never' }): null;
   dismissNotice(a: { id: string }): null;
+  /**
+   * Collects what belongs to the report of a problem; takes as long as the check of the connection, 20 s at most. Nothing
+   * is written and nothing is sent.
+   */
+  prepareReport(): ReportFile[];
+  /** Asks where, and writes what was prepared. The value is the name of the file; null: cancelled. */
+  saveReport(a: { description: string }): Result<string | null, ReportReason>;
+  /** The saved report in its folder. */
+  showReport(): null;
   /** http, https, mailto, tel and sip only; opened outside the program. */
   openLink(a: { url: string }): Result<null, 'link-refused'>;
   /** The window has painted this discussion with its messages (used by --capture and to end start-up measurements). */
   painted(a: { discussion: DiscussionId | null; messages: number }): null;
 }
 
+/** A file of the report of a problem, without secrets and without what people write. */
+export interface ReportFile {
+  name: string;
+  /** Bytes. */
+  size: number;
+  text: string;
+}
+
+export type ReportReason = 'not-prepared' | 'no-space' | 'not-writable';
+
 export type CommandName = keyof Commands;
 export type CommandArgument<N extends CommandName> = Parameters<Commands[N]>[0];
 export type CommandResult<N extends CommandName> = ReturnType<Commands[N]>;
 
 /** What can be asked for from outside of the window: its menus and the tray. */
-export type Screen = 'newChat' | 'goTo' | 'find' | 'shortcuts';
+export type Screen = 'newChat' | 'goTo' | 'find' | 'shortcuts' | 'report';
 
 /** What preload.ts puts at `window.pbxChat`. */
 export interface Bridge {

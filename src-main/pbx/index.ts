@@ -314,6 +314,8 @@ export interface Pbx {
   setOwnPresence(activity: '' | 'away' | 'busy' | 'dnd', note: string): void;
 }
 
+export { checkConnection, type CheckStep } from './connection-check.ts';
+export { redactText } from './redact.ts';
 export { defaultSettings, settingChoices } from './settings.ts';
 export { createPbx } from './pbx.ts';
 export { isSameServer, parseServer } from './server-address.ts';

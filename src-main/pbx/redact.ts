@@ -1,5 +1,5 @@
 import type { Json } from './frames.ts';
-import { serialise } from './frames.ts';
+import { parseFrame, serialise } from './frames.ts';
 
 /**
  * Never shown, whatever it is: secrets, what a password could be guessed from (the challenge and the nonce are half of a
@@ -25,6 +25,12 @@ const shown = new Set(
 /** A frame as it may stand in a log. Of a URL only the server is shown: its path may name a file, its query is a key. */
 export function redact(frame: Json): string {
   return serialise(hide(frame, ''));
+}
+
+/** The same for the text of a frame, such as one that stands in a log already. What is no frame is not shown at all. */
+export function redactText(text: string): string {
+  const parsed = parseFrame(text);
+  return parsed.ok ? redact(parsed.frame) : '…';
 }
 
 function hide(value: Json, property: string): Json {

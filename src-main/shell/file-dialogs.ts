@@ -24,15 +24,7 @@ export function createFileDialogs(
       last = path.dirname(first);
       return filePaths;
     },
-    async askWhereToSave(suggested: string): Promise<string | null> {
-      const parent = window();
-      if (parent === null) return null;
-      const { canceled, filePath } = await dialog.showSaveDialog(parent, {
-        defaultPath: suggested,
-        properties: ['createDirectory', 'showOverwriteConfirmation'],
-      });
-      return canceled || filePath === '' ? null : filePath;
-    },
+    askWhereToSave: (suggested: string) => askWhereToSave(window(), suggested),
     async askForFolder(current: string): Promise<string | null> {
       const parent = window();
       if (parent === null) return null;
@@ -44,4 +36,17 @@ export function createFileDialogs(
       return canceled ? null : (filePaths[0] ?? null);
     },
   };
+}
+
+/** Null: cancelled, or there is no window that could ask. */
+export async function askWhereToSave(
+  parent: BrowserWindow | null,
+  suggested: string,
+): Promise<string | null> {
+  if (parent === null) return null;
+  const { canceled, filePath } = await dialog.showSaveDialog(parent, {
+    defaultPath: suggested,
+    properties: ['createDirectory', 'showOverwriteConfirmation'],
+  });
+  return canceled || filePath === '' ? null : filePath;
 }

@@ -134,7 +134,11 @@ export function menuTemplate(ports: MenuPorts): MenuItemConstructorOptions[] {
     {
       label: words('appMenu.help'),
       ...(mac && { role: 'help' as const }),
-      submenu: [screen('shortcuts', 'shortcut.shortcuts', true), ...(mac ? [] : [separator, about])],
+      submenu: [
+        screen('shortcuts', 'shortcut.shortcuts', true),
+        { id: 'report', label: words('report.open'), click: () => ports.open('report') },
+        ...(mac ? [] : [separator, about]),
+      ],
     },
   ];
 }

@@ -83,7 +83,7 @@ for (const [theme, lang] of [
 
   test(`${theme} ${lang}: login, and what can be wrong about it`, async ({ launchClient }) => {
     const client = await launchClient({ args });
-    const { window } = client;
+    const { window, app } = client;
     await expect(window.getByRole('heading', { level: 1 })).toBeVisible();
     await check(client, `login-${theme}`);
     await window.getByLabel('PBX', { exact: true }).fill('http://pbx.example.com');
@@ -91,6 +91,13 @@ for (const [theme, lang] of [
     await window.getByRole('button', { name: say('Sign in', 'Anmelden') }).click();
     await expect(window.locator('[aria-invalid=true]')).toHaveCount(1);
     await check(client, `login-error-${theme}`);
+
+    await window.getByRole('button', { name: say('Report a problem', 'Problem melden') }).click();
+    await expect(window.getByRole('button', { name: /^about\.txt/ })).toBeVisible();
+    await check(client, `report-${theme}`);
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(360, 480));
+    await expect.poll(() => window.evaluate(() => innerWidth)).toBe(360);
+    await check(client, `report-narrow-${theme}`);
   });
 
   test(`${theme} ${lang}: list, discussion, new chat, one column`, async ({ launchClient, launchPbx }) => {

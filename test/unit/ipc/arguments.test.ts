@@ -54,6 +54,9 @@ const good: { [N in CommandName]: unknown[] } = {
   setAutostart: [{ mode: 'off' }, { mode: 'on' }, { mode: 'tray' }],
   mute: [{ until: 'hour' }, { until: 'tomorrow' }, { until: 'never' }],
   dismissNotice: [{ id: 'settings' }],
+  prepareReport: [undefined],
+  saveReport: [{ description: 'It rains' }],
+  showReport: [undefined],
   openLink: [{ url: 'https://example.com/' }],
   painted: [{ discussion: null, messages: 0 }],
 };
