@@ -9,6 +9,7 @@ import {
   type WordKey,
   type Words,
 } from '../assets/translations/words.ts';
+import { sizes } from './sizes.ts';
 import { times, type Times } from './times.ts';
 
 /** What is spoken: `locales` are BCP 47 tags, best first, and the words are in the best of them. */
@@ -21,30 +22,14 @@ export async function loadSpeech(locales: readonly string[]): Promise<Speech> {
   return { catalogue: await loadCatalogue(languageOf(locales)), locales };
 }
 
-/** Decimal units, as file managers count. */
-const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-
-function inUnit(bytes: number): [number, (typeof units)[number]] {
-  let value = Math.max(0, bytes);
-  let index = 0;
-  while (value >= 999.5 && index < units.length - 1) {
-    value /= 1000;
-    index++;
-  }
-  return [value, units[index] ?? 'byte'];
-}
-
 export class Language {
   #speech: Speech;
   #wanted: string;
   readonly #words: Words = $derived.by(() => wordsOf(this.#speech.catalogue, this.#speech.locales));
   readonly times: Times = $derived.by(() => times(this.#speech.locales));
   readonly tag: string = $derived.by(() => formatLocale(this.#speech.locales));
+  readonly #size = $derived(sizes(this.tag));
   readonly #number = $derived(new Intl.NumberFormat(this.tag));
-
-  // What has been made once is not made again; nobody renders by it.
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity
-  readonly #bytes = new Map<string, Intl.NumberFormat>();
 
   constructor(speech: Speech) {
     this.#speech = $state.raw(speech);
@@ -67,20 +52,7 @@ export class Language {
 
   /** A size: '3.4 MB'. */
   bytes(bytes: number): string {
-    const [value, unit] = inUnit(bytes);
-    const key = `${this.tag} ${unit}`;
-    let format = this.#bytes.get(key);
-    if (format === undefined) {
-      const bytesAlone = unit === 'byte';
-      const options = {
-        style: 'unit',
-        unit,
-        unitDisplay: bytesAlone ? 'long' : 'short',
-        maximumFractionDigits: bytesAlone ? 0 : 1,
-      } as const;
-      this.#bytes.set(key, (format = new Intl.NumberFormat(this.tag, options)));
-    }
-    return format.format(value);
+    return this.#size(bytes);
   }
 
   number(value: number): string {

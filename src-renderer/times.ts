@@ -60,7 +60,7 @@ export function times(locales: readonly string[]): Times {
       const days = daysAgo(at, now);
       if (days === 0 || days === 1) return capital(relative.format(-days, 'day'));
       if (days > 0 && days < 7) return capital(longDay(at));
-      return sameYear(at, now) ? longDate(at) : longDateYear(at);
+      return capital(sameYear(at, now) ? longDate(at) : longDateYear(at));
     },
     full,
   };

@@ -11,7 +11,7 @@ import {
   type IpcMainInvokeEvent,
 } from 'electron';
 import path from 'node:path';
-import { words as wordsOf, type Words } from '../../assets/translations/index.ts';
+import { formatLocale, words as wordsOf, type Words } from '../../assets/translations/index.ts';
 import { title as titleOf } from '../chat/select.ts';
 import { createPatchFeed, follow, type Store } from '../chat/store.ts';
 import type { SettingsFile } from '../disk/settings.ts';
@@ -191,7 +191,9 @@ export function openDesktop(ports: DesktopPorts): Desktop {
   }
 
   function languageName(tag: string): string {
-    return new Intl.DisplayNames([...store.state().app.locales], { type: 'language' }).of(tag) ?? tag;
+    return (
+      new Intl.DisplayNames(formatLocale(store.state().app.locales), { type: 'language' }).of(tag) ?? tag
+    );
   }
 
   /** A part of the window, as its own shortcut shows it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sizes } from '../../../src-renderer/sizes.ts';
 import { dayOf, daysAgo, nextMidnight, times } from '../../../src-renderer/times.ts';
 
 const at = (text: string): number => new Date(text).getTime();
@@ -50,6 +51,53 @@ describe('a day line', () => {
     expect(de.day(at('2024-06-08T12:00:00'), now)).toBe('Samstag');
     expect(de.day(at('2024-06-01T12:00:00'), now)).toBe('Samstag, 1. Juni');
     expect(de.day(at('2023-06-01T12:00:00'), now)).toBe('1. Juni 2023');
+  });
+});
+
+describe('every language', () => {
+  const saturday = at('2024-06-08T09:05:00');
+  const lastYear = at('2023-06-01T12:00:00');
+
+  it.each([
+    ['en-GB', '09:05', 'Sat', '1 Jun', '01/06/23', 'Yesterday', 'Saturday', 'Saturday 1 June', '1 June 2023'],
+    ['de', '09:05', 'Sa', '1. Juni', '01.06.23', 'Gestern', 'Samstag', 'Samstag, 1. Juni', '1. Juni 2023'],
+    ['fr', '09:05', 'sam.', '1 juin', '01/06/23', 'Hier', 'Samedi', 'Samedi 1 juin', '1 juin 2023'],
+    ['it', '09:05', 'sab', '1 giu', '01/06/23', 'Ieri', 'Sabato', 'Sabato 1 giugno', '1 giugno 2023'],
+    ['es', '9:05', 'sáb', '1 jun', '01/06/23', 'Ayer', 'Sábado', 'Sábado, 1 de junio', '1 de junio de 2023'],
+  ])(
+    '%s writes its days',
+    (language, time, weekday, date, dateYear, yesterday, day, longDate, longDateYear) => {
+      const { short, day: line, time: clock } = times([language]);
+      expect(clock(saturday)).toBe(time);
+      expect(short(saturday, now)).toBe(weekday);
+      expect(short(at('2024-06-01T12:00:00'), now)).toBe(date);
+      expect(short(lastYear, now)).toBe(dateYear);
+      expect(line(at('2024-06-11T12:00:00'), now)).toBe(yesterday);
+      expect(line(saturday, now)).toBe(day);
+      expect(line(at('2024-06-01T12:00:00'), now)).toBe(longDate);
+      expect(line(lastYear, now)).toBe(longDateYear);
+    },
+  );
+
+  it.each([
+    ['en', '3.4 MB', '812 bytes', '1 byte'],
+    ['de-CH', '3.4 MB', '812 Byte', '1 Byte'],
+    ['fr', '3,4 Mo', '812 octets', '1 octet'],
+    ['it', '3,4 MB', '812 byte', '1 byte'],
+    ['es', '3,4 MB', '812 bytes', '1 byte'],
+  ])('%s writes its sizes', (language, megabytes, bytes, one) => {
+    const size = sizes(language);
+    expect([size(3_440_000), size(812), size(1)].map(plain)).toEqual([megabytes, bytes, one]);
+  });
+
+  it('never says 1000 of a unit where 1 of the next is meant', () => {
+    const size = sizes('en');
+    expect([size(999.4), size(999_499), size(999_500), size(-5)].map(plain)).toEqual([
+      '999 bytes',
+      '999.5 kB',
+      '1 MB',
+      '0 bytes',
+    ]);
   });
 });
 
