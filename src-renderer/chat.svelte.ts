@@ -30,6 +30,8 @@ export class Chat {
   hasSent = $state(false);
   /** The picture that is shown in large. */
   viewing = $state<AttachmentId | null>(null);
+  /** Where the link leads that is pointed at or has the focus, in words. */
+  linkLine = $state('');
   /** A file that the system would execute: the person is asked first. */
   asking = $state.raw<{ name: string; action: 'save' | 'open'; confirm: () => void } | null>(null);
   /** Somebody is reporting a problem; the words for it stay until they are in a file. */

@@ -33,9 +33,10 @@ export function htmlToText(html: string): string {
 }
 
 /** The elements of protocol, section 7; the sanitiser of the main process lets no other through. */
-const elements =
-  'p br div span b strong i em u s ul ol li dl dt dd blockquote code pre h1 h2 h3 h4 h5 h6'.split(' ');
-const anyTag = new RegExp(`<(?!/?(?:${elements.join('|')})\\s*/?>)`, 'i');
+export const acceptedElements: ReadonlySet<string> = new Set(
+  'p br div span b strong i em u s ul ol li dl dt dd blockquote code pre h1 h2 h3 h4 h5 h6'.split(' '),
+);
+const anyTag = new RegExp(`<(?!/?(?:${[...acceptedElements].join('|')})\\s*/?>)`, 'i');
 
 /**
  * True when `html` has nothing but those elements, without attributes. The main process has made sure of it; this is

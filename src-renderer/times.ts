@@ -24,6 +24,8 @@ export interface Times {
   short(at: Instant, now: Instant): string;
   /** For a day line: Today, Yesterday, the weekday within a week, else the date. */
   day(at: Instant, now: Instant): string;
+  /** Date and time in few characters, for what is copied. */
+  stamp(at: Instant): string;
   /** Everything, for a tooltip and for screen readers. */
   full(at: Instant): string;
 }
@@ -43,6 +45,7 @@ export function times(locales: readonly string[]): Times {
   const longDay = format({ weekday: 'long' });
   const longDate = format({ weekday: 'long', day: 'numeric', month: 'long' });
   const longDateYear = format({ day: 'numeric', month: 'long', year: 'numeric' });
+  const stamp = format({ dateStyle: 'short', timeStyle: 'short' });
   const full = format({ dateStyle: 'full', timeStyle: 'short' });
   const sameYear = (at: Instant, now: Instant): boolean =>
     new Date(at).getFullYear() === new Date(now).getFullYear();
@@ -62,6 +65,7 @@ export function times(locales: readonly string[]): Times {
       if (days > 0 && days < 7) return capital(longDay(at));
       return capital(sameYear(at, now) ? longDate(at) : longDateYear(at));
     },
+    stamp,
     full,
   };
 }

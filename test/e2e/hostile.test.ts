@@ -301,7 +301,18 @@ test('a link of a message is what it says, and only schemes of the list are open
   const link = chat.log.getByRole('link');
   await expect(link).toHaveCount(1);
   await expect(link).toHaveText('https://münchen.example/a_(b)');
-  await expect(link).toHaveAttribute('title', 'Opens https://xn--mnchen-3ya.example/a_(b)');
+  // By mouse and by keyboard.
+  const line = window.getByText('Opens https://xn--mnchen-3ya.example/a_(b)');
+  await expect(link).toHaveAccessibleDescription('Opens https://xn--mnchen-3ya.example/a_(b)');
+  await expect(line).toBeHidden();
+  await link.hover();
+  await expect(line).toBeVisible();
+  await chat.input.hover();
+  await expect(line).toBeHidden();
+  await link.focus();
+  await expect(line).toBeVisible();
+  await chat.input.focus();
+  await expect(line).toBeHidden();
   await link.click();
   await link.press('Enter');
   const opened = () => app.evaluate(() => (globalThis as { opened?: string[] }).opened ?? []);

@@ -33,6 +33,11 @@ describe('the time in the list', () => {
     expect(en.short(at('2024-06-14T10:00:00'), now)).toBe('Jun 14');
   });
 
+  it('with the date is short enough to stand before what is copied', () => {
+    expect(plain(en.stamp(at('2024-06-12T09:05:00')))).toBe('6/12/24, 9:05 AM');
+    expect(de.stamp(at('2024-06-12T09:05:00'))).toBe('12.06.24, 09:05');
+  });
+
   it('of no date at all is empty instead of an error', () => {
     expect(en.full(Number.NaN)).toBe('');
     expect(en.short(1e20, now)).toBe('');

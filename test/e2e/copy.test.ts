@@ -1,0 +1,148 @@
+// What goes to the clipboard: of one message what is selected, of several who wrote them and when, as text and as HTML
+// of the accepted elements alone.
+import type { Locator, Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+/** What a paste brings. Browsers put a `meta` before the HTML. */
+async function clipboard(page: Page, input: Locator): Promise<{ text: string; html: string }> {
+  await page.evaluate(() => {
+    const take = (event: ClipboardEvent): void => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const [text, html] = ['text/plain', 'text/html'].map(
+        (type) => event.clipboardData?.getData(type) ?? '',
+      );
+      Object.assign(globalThis, { pasted: { text, html } });
+    };
+    document.addEventListener('paste', take, { capture: true, once: true });
+  });
+  await input.focus();
+  await page.keyboard.press('Control+v');
+  return page.evaluate(() => {
+    const { text, html } = (globalThis as unknown as { pasted: { text: string; html: string } }).pasted;
+    return { text, html: html.replace(/^.*<!--StartFragment-->|<!--EndFragment-->.*$|<meta[^>]*>/gs, '') };
+  });
+}
+
+/** Selects from one text to another, each by the words that stand there. */
+function select(page: Page, from: string, to: string): Promise<void> {
+  return page.evaluate(
+    ([from, to]) => {
+      const texts: Text[] = [];
+      for (const root of document.querySelectorAll('[data-message] .html')) {
+        const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) texts.push(node as Text);
+      }
+      const first = texts.find(({ data }) => data.includes(from));
+      const last = texts.find(({ data }) => data.includes(to));
+      if (!first || !last) throw new Error('not on the page');
+      getSelection()?.setBaseAndExtent(
+        first,
+        first.data.indexOf(from),
+        last,
+        last.data.indexOf(to) + to.length,
+      );
+    },
+    [from, to] as const,
+  );
+}
+
+const stamp = String.raw`\[\d{1,2}/\d{1,2}/\d\d, \d{1,2}:\d\d\s[AP]M\]`;
+
+test('a selection in one message is copied as it is, with its formats and without attributes', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const { chat, window } = await signIn(pbx, 'alice');
+  await chat.open('Bob Brown');
+  bob.send('alice', '<p>one <b>two three</b></p><ol><li>first</li><li>see https://example.com/x</li></ol>');
+  await expect(chat.log.getByRole('link')).toBeVisible();
+
+  await select(window, 'wo th', 'wo th');
+  await window.keyboard.press('Control+c');
+  expect(await clipboard(window, chat.input)).toEqual({ text: 'wo th', html: '<b>wo th</b>' });
+
+  await select(window, 'three', 'example.com');
+  await window.keyboard.press('Control+c');
+  expect(await clipboard(window, chat.input)).toEqual({
+    text: 'three\n1. first\n2. see https://example.com',
+    html: '<p><b>three</b></p><ol><li>first</li><li>see https://example.com</li></ol>',
+  });
+
+  await select(window, 'first', 'see ');
+  await window.keyboard.press('Control+c');
+  expect(await clipboard(window, chat.input)).toEqual({
+    text: '1. first\n2. see ',
+    html: '<ol><li>first</li><li>see </li></ol>',
+  });
+});
+
+test('several messages are copied with author and time, and what is between them though it is off the screen', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const { chat, window } = await signIn(pbx, 'alice');
+  await chat.open('Bob Brown');
+  bob.send('alice', '<p>begins <i>here</i></p>');
+  await expect(chat.message('begins here')).toBeVisible();
+  await chat.write('and & goes on');
+  bob.send('alice', '<p>to the end</p><p>not this</p>');
+  await expect(chat.log.getByText('not this')).toBeVisible();
+
+  await select(window, 'here', 'to the');
+  await window.keyboard.press('Control+c');
+  const several = await clipboard(window, chat.input);
+  expect(several.text).toMatch(
+    new RegExp(`^${stamp} Bob Brown: here\n${stamp} Alice Adams: and & goes on\n${stamp} Bob Brown: to the$`),
+  );
+  expect(several.html).toMatch(
+    new RegExp(
+      `^<p><b>${stamp} Bob Brown:</b></p><p><i>here</i></p><p><b>${stamp} Alice Adams:</b></p><p>and &amp; goes on</p>` +
+        `<p><b>${stamp} Bob Brown:</b></p><p>to the</p>$`,
+    ),
+  );
+
+  // A selection that began here goes on being one when its beginning is far above the window.
+  await select(window, 'begins', 'begins');
+  for (let n = 1; n <= 40; n++) bob.say('alice', `filler ${n}`);
+  await expect(chat.message('filler 40')).toBeInViewport();
+  await window.evaluate(() => {
+    const last = [...document.querySelectorAll('[data-message] .html')].at(-1)!;
+    getSelection()?.extend(last, last.childNodes.length);
+  });
+  await window.keyboard.press('Control+c');
+  const { text } = await clipboard(window, chat.input);
+  const lines = text.split('\n');
+  expect(lines).toHaveLength(44);
+  expect(lines[0]).toContain('Bob Brown: begins here');
+  expect(lines[4]).toContain('Bob Brown: filler 1');
+  expect(lines[43]).toContain('Bob Brown: filler 40');
+});
+
+test("a message's own button copies all of it, and what is copied can be pasted as it was", async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const { chat, window } = await signIn(pbx, 'alice');
+  await chat.open('Bob Brown');
+  bob.send('alice', '<p>a <b>bold</b> word</p><ul><li>item</li></ul>');
+  await expect(chat.log.getByText('item')).toBeVisible();
+  const message = chat.log.getByRole('article').last();
+  await message.hover();
+  await message.getByRole('button', { name: 'Copy text' }).click();
+  await expect(message.getByRole('button', { name: 'Copied' })).toBeVisible();
+  expect(await clipboard(window, chat.input)).toEqual({
+    text: 'a bold word\n- item',
+    html: '<p>a <b>bold</b> word</p><ul><li>item</li></ul>',
+  });
+  await chat.input.focus();
+  await window.keyboard.press('Control+v');
+  await expect(chat.input.locator('b')).toHaveText('bold');
+  await expect(chat.input.locator('li')).toHaveText('item');
+});
