@@ -29,6 +29,8 @@ export interface Files {
 }
 
 const mostRedirects = 5;
+/** How long a server has to say why it closed a connection, in milliseconds. */
+const answerTime = 3_000;
 /** Bytes of the answer to an upload that are read. */
 const longestAnswer = 64 * 1024;
 
@@ -129,10 +131,13 @@ export function createFiles(options: FilesOptions): Files {
     // Whichever of the two ends first says what happened; the other one must not be an unhandled rejection.
     answered.catch(() => undefined);
     let source: Readable | null = null;
-    const broken = new WeakSet<Error>();
+    let unreadable: Error | null = null;
+    let closed = false;
+    request.once('error', () => (closed = true));
     try {
       source = file.open();
-      source.once('error', (error) => broken.add(error));
+      // What ends the request is passed on to the source as if it were its own.
+      source.once('error', (error) => (unreadable = closed ? null : error));
       const sent = pipeline(source, counted(file.size, progress), request);
       // A server that refuses may do so before it has read anything.
       const first = await Promise.race([answered, sent.then(() => null)]);
@@ -152,12 +157,31 @@ export function createFiles(options: FilesOptions): Files {
       const refusal = early as http.IncomingMessage | null;
       if (refusal !== null && !isSuccess(refusal)) return statusFailure(refusal.statusCode ?? 0);
       const { code } = error as NodeJS.ErrnoException;
-      if (!signal.aborted && broken.has(error as Error)) return failed('unreadable', code);
-      return failure(error, signal);
+      if (!signal.aborted && unreadable === error) return failed('unreadable', code);
+      const reset = code === 'ECONNRESET' || code === 'EPIPE';
+      return (reset && !signal.aborted ? await whyClosed(url, file, signal) : null) ?? failure(error, signal);
     } finally {
       source?.destroy();
       request.destroy();
     }
+  }
+
+  /**
+   * The server closed the connection while the file was on its way, and what it answered before that may be lost with
+   * it. It is asked once more, and for its word before the file: null when it has none against it.
+   */
+  async function whyClosed(url: URL, { type, size }: FileContent, signal: AbortSignal) {
+    const headers = { 'Content-Type': type, 'Content-Length': size, Expect: '100-continue' };
+    const request = send(url, 'POST', headers, signal);
+    const status = await new Promise<number | null>((answer) => {
+      request.once('response', ({ statusCode = 0 }) => answer(statusCode));
+      for (const event of ['continue', 'timeout', 'error', 'close']) request.once(event, () => answer(null));
+      request.on('error', () => undefined);
+      request.setTimeout(answerTime);
+      request.flushHeaders();
+    });
+    request.destroy();
+    return status === null || (status >= 200 && status < 300) ? null : statusFailure(status);
   }
 
   async function open(
@@ -245,7 +269,11 @@ function timeout(): Error {
 
 class Shorter extends Error {}
 
-/** Passes bytes on, at most and at least `size` of them, and says how many have been passed on. */
+/**
+ * Passes bytes on, at most and at least `size` of them, and says how many have been passed on. What has come in is looked
+ * at before each part goes out: a server that refuses in the middle answers and closes, and to write to a closed
+ * connection would lose its answer.
+ */
 function counted(size: number, progress: (bytes: number) => void): Transform {
   let bytes = 0;
   return new Transform({
@@ -253,7 +281,7 @@ function counted(size: number, progress: (bytes: number) => void): Transform {
       const part = chunk.subarray(0, size - bytes);
       bytes += part.length;
       progress(bytes);
-      done(null, part);
+      setImmediate(done, null, part);
     },
     flush(done) {
       done(bytes < size ? new Shorter() : null);

@@ -1,13 +1,13 @@
 // Files over real HTTP, against the stand-in PBX.
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { dispositionName } from '../../../src-main/pbx/files.ts';
+import { createFiles, dispositionName } from '../../../src-main/pbx/files.ts';
 import type { FileContent, Pbx } from '../../../src-main/pbx/index.ts';
 import type { Pbx as StandIn, PbxStartOptions } from '../../pbx/index.ts';
 import { startPbx } from '../../pbx/index.ts';
-import { closeClients, password, startClient, until } from './real-client.ts';
+import { closeClients, createRealWorld, password, quickSettings, startClient, until } from './real-client.ts';
 
 let pbx: StandIn;
 let foreign: Server | null = null;
@@ -211,6 +211,60 @@ describe('a file that is fetched', () => {
     const url = await put(wire, content('x', 'x'.repeat(500_000)));
     pbx.faults.download = 'cut';
     await expect(got(wire, url)).rejects.toThrow();
+  });
+});
+
+describe('a server that ends an upload in the middle', () => {
+  const refusal = 'HTTP/1.1 507 Insufficient Storage\r\nContent-Length: 4\r\n\r\nfull';
+
+  /** Uploads 12 MiB to a server that does `act` once it has so many bytes of the request. */
+  async function upload(act: (socket: Socket, asksFirst: boolean) => void, atByte: number) {
+    const server = createSocketServer((socket) => {
+      const chunks: Buffer[] = [];
+      socket.on('error', () => undefined);
+      socket.on('data', (chunk: Buffer) => {
+        if (chunks.length === 0 || Buffer.concat(chunks).length < atByte) chunks.push(chunk);
+        const got = Buffer.concat(chunks);
+        const asksFirst = /^expect: 100-continue\r$/im.test(got.toString('latin1'));
+        if (!asksFirst && got.length < atByte) return;
+        socket.removeAllListeners('data').pause();
+        act(socket, asksFirst);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const files = createFiles({
+      settings: quickSettings,
+      world: createRealWorld(),
+      base: () => `ws://${origin}`,
+      createFileBuffer: () => Promise.resolve({ ok: true, value: { url: `http://${origin}/x` } }),
+    });
+    const part = Buffer.alloc(64 * 1024);
+    const parts = 192;
+    const open = () => Readable.from(Array.from({ length: parts }, () => part));
+    const file = { name: 'x', type: 'text/x-test', size: parts * part.length, open };
+    const outcome = await files.upload(file, () => undefined, never);
+    server.close();
+    return outcome.ok ? 'ok' : `${outcome.reason.code}: ${outcome.reason.detail}`;
+  }
+
+  const ends: [string, (socket: Socket) => void][] = [
+    ['stays connected', (socket) => socket.write(refusal)],
+    ['closes', (socket) => socket.end(refusal)],
+    ['closes with the rest of the file unread', (socket) => socket.write(refusal, () => socket.destroy())],
+    ['resets the connection at once', (socket) => socket.write(refusal, () => socket.resetAndDestroy())],
+  ];
+  for (const [how, end] of ends) {
+    test.each([1, 200_000, 3_000_000])(`and ${how}, after %i bytes, has refused it`, async (atByte) => {
+      expect(await upload(end, atByte)).toBe('refused: HTTP 507');
+    });
+  }
+
+  test('without a word does not answer, and the file is not to blame', async () => {
+    expect(await upload((socket) => socket.resetAndDestroy(), 3_000_000)).toBe('unreachable: ECONNRESET');
+    const takesItOnlyAtFirst = (socket: Socket, asksFirst: boolean) =>
+      asksFirst ? socket.write('HTTP/1.1 100 Continue\r\n\r\n') : socket.resetAndDestroy();
+    expect(await upload(takesItOnlyAtFirst, 3_000_000)).toBe('unreachable: ECONNRESET');
   });
 });
 
