@@ -17,6 +17,7 @@ import {
   isSameServer,
   redactText,
   settingChoices,
+  settingRanges,
   type World,
 } from './pbx/index.ts';
 import { watchActivity } from './shell/activity.ts';
@@ -87,7 +88,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
   const vault = createVault({ directory, cipher, trace: trace.app });
   const outgoing = createOutgoingFiles(path.join(directory, 'outgoing'), trace.app);
   const world: World = { now: Date.now, after, random: (bytes) => randomBytes(bytes), trace: trace.line };
-  const pbx = settings.overrides('pbx', defaultSettings, settingChoices);
+  const pbx = settings.overrides('pbx', defaultSettings, settingChoices, settingRanges);
   const session = createSession({
     store,
     world,

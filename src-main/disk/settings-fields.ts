@@ -184,14 +184,18 @@ type Primitive = string | number | boolean | readonly string[];
 /** Choices of settings that are a string of a few; anything else of type string is free text. */
 export type Choices = Readonly<Record<string, readonly string[]>>;
 
+/** From what to what numbers may go; any other number may not be negative. */
+export type Ranges = Readonly<Record<string, readonly [number, number]>>;
+
 /**
  * `defaults` with what the file overrides: a value counts if it is of the type of the default, a number if it is
- * finite and not negative, a string if it is short and, where there are choices, one of them.
+ * within its range, a string if it is short and, where there are choices, one of them.
  */
 export function readOverrides<T extends { [K in keyof T]: Primitive }>(
   value: unknown,
   defaults: T,
   choices: Choices = {},
+  ranges: Ranges = {},
 ): { value: T; dropped: string[] } {
   const result: T = { ...defaults };
   const dropped: string[] = [];
@@ -200,18 +204,24 @@ export function readOverrides<T extends { [K in keyof T]: Primitive }>(
   for (const [name, given] of Object.entries(value)) {
     const key = name as keyof T & string;
     const model: Primitive | undefined = Object.hasOwn(defaults, name) ? defaults[key] : undefined;
-    if (model !== undefined && fits(given, model, choices[name])) result[key] = given as T[typeof key];
+    if (model !== undefined && fits(given, model, choices[name], ranges[name]))
+      result[key] = given as T[typeof key];
     else dropped.push(name);
   }
   return { value: result, dropped };
 }
 
-function fits(given: unknown, model: Primitive, choices: readonly string[] | undefined): boolean {
+function fits(
+  given: unknown,
+  model: Primitive,
+  choices?: readonly string[],
+  [least, most]: readonly [number, number] = [0, Infinity],
+): boolean {
   if (Array.isArray(model)) {
     return Array.isArray(given) && given.length > 0 && given.every((item) => fits(item, '', choices));
   }
   if (typeof given !== typeof model) return false;
-  if (typeof given === 'number') return Number.isFinite(given) && given >= 0;
+  if (typeof given === 'number') return Number.isFinite(given) && given >= least && given <= most;
   if (typeof given === 'string') return choices ? choices.includes(given) : given.length <= 1000;
   return true;
 }

@@ -10,6 +10,7 @@ import {
   readOverrides,
   readSettings,
   type Choices,
+  type Ranges,
   type SettingName,
   type Settings,
 } from './settings-fields.ts';
@@ -41,6 +42,7 @@ export interface SettingsFile {
     name: string,
     defaults: T,
     choices?: Choices,
+    ranges?: Ranges,
   ): T;
   /** Name of the file that an unreadable one was renamed to; null when all is well. */
   setAside: string | null;
@@ -76,8 +78,8 @@ export function openSettings({ directory, now, createStore, trace }: SettingsPor
         trace(`settings: cannot be written: ${String(error)}`);
       }
     },
-    overrides(name, defaults, choices) {
-      const result = readOverrides(content[name], defaults, choices);
+    overrides(name, defaults, choices, ranges) {
+      const result = readOverrides(content[name], defaults, choices, ranges);
       if (result.dropped.length > 0) {
         trace(`settings: not usable, so at their defaults: ${name} ${result.dropped.join(', ')}`);
       }

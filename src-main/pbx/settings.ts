@@ -40,6 +40,40 @@ export const defaultSettings: PbxSettings = {
   fileTimeout: 60_000,
 };
 
+const hour = 3_600_000;
+const day = 24 * hour;
+
+/**
+ * From what to what those may go that are a number: what is beyond would be a server asked without a pause, a timer that
+ * never runs, or a text that is never whole.
+ */
+export const settingRanges: {
+  [K in keyof PbxSettings as PbxSettings[K] extends number ? K : never]: readonly [number, number];
+} = {
+  callIdle: [1000, day],
+  setupTimeout: [1000, hour],
+  segmentTimeout: [1000, hour],
+  segmentCap: [1000, 100_000_000],
+  segmentLength: [100, 1_000_000],
+  sessionTimeout: [500, hour],
+  sessionRetry: [1000, day],
+  listEvery: [500, day],
+  secondsBelow: [0, 1e13],
+  membersTimeout: [100, hour],
+  loginInfoTimeout: [100, hour],
+  requestTimeout: [1000, hour],
+  connectTimeout: [500, hour],
+  logoutTimeout: [0, hour],
+  presenceLinger: [0, day],
+  reconnectFirst: [100, hour],
+  reconnectLast: [1000, day],
+  keepAlive: [1000, day],
+  pingInterval: [1000, hour],
+  pingDeadline: [500, hour],
+  frameLimit: [64 * 1024, 1024 * 1024 * 1024],
+  fileTimeout: [1000, day],
+};
+
 /** Of these settings, those that are one of a few words. */
 export const settingChoices: { [K in 'answer' | 'replyOn' | 'idForm']: readonly PbxSettings[K][] } = {
   answer: ['always', 'in-use'],

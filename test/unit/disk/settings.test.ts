@@ -12,6 +12,7 @@ import {
   readOverrides,
   readSettings,
 } from '../../../src-main/disk/settings-fields.ts';
+import { defaultSettings, settingChoices, settingRanges } from '../../../src-main/pbx/index.ts';
 
 let directory: string;
 let traced: string[];
@@ -144,10 +145,11 @@ describe('the settings file', () => {
 describe('settings of the wire', () => {
   const wire = { chatApp: '', answer: 'always', callIdle: 300_000, clientPaths: ['a', 'b'] };
   const choices = { answer: ['always', 'in-use'] };
+  const ranges = { callIdle: [5, 1000] } as const;
 
   it('can each be overridden in the file', () => {
     write({ pbx: { chatApp: 'chat2', answer: 'in-use', callIdle: 5, clientPaths: ['c'] } });
-    expect(open().overrides('pbx', wire, choices)).toEqual({
+    expect(open().overrides('pbx', wire, choices, ranges)).toEqual({
       chatApp: 'chat2',
       answer: 'in-use',
       callIdle: 5,
@@ -158,15 +160,37 @@ describe('settings of the wire', () => {
   it.each([
     ['of another type', { callIdle: '5' }],
     ['negative', { callIdle: -1 }],
+    ['too small', { callIdle: 0 }],
+    ['too large', { callIdle: 1001 }],
+    ['no number that is', { callIdle: Infinity }],
     ['not one of the choices', { answer: 'sometimes' }],
     ['an empty list', { clientPaths: [] }],
     ['a list of something else', { clientPaths: [1] }],
     ['unknown', { nothing: 1 }],
     ['inherited', JSON.parse('{"__proto__": {"callIdle": 1}, "toString": "x"}') as object],
   ])('stand at their default when the value is %s', (_what, given) => {
-    const { value, dropped } = readOverrides(given, wire, choices);
+    const { value, dropped } = readOverrides(given, wire, choices, ranges);
     expect(value).toEqual(wire);
     expect(dropped.length).toBeGreaterThan(0);
+  });
+
+  it('are within their own ranges by default, and each number has one', () => {
+    const { dropped } = readOverrides(defaultSettings, defaultSettings, settingChoices, settingRanges);
+    expect(dropped).toEqual([]);
+    const numbers = Object.entries(defaultSettings).filter(([, value]) => typeof value === 'number');
+    expect(Object.keys(settingRanges).sort()).toEqual(numbers.map(([name]) => name).sort());
+    // A timer of more than 2^31 milliseconds runs at once.
+    for (const [name, [, most]] of Object.entries(settingRanges))
+      if (name !== 'secondsBelow') expect(most).toBeLessThan(2 ** 31);
+  });
+
+  it('that would ask a server without a pause are dropped, and named', () => {
+    write({ pbx: { pingInterval: 0, reconnectFirst: 0, listEvery: 0, callIdle: 60_000 } });
+    expect(open().overrides('pbx', defaultSettings, settingChoices, settingRanges)).toEqual({
+      ...defaultSettings,
+      callIdle: 60_000,
+    });
+    for (const name of ['pingInterval', 'reconnectFirst', 'listEvery']) expect(traced.join()).toContain(name);
   });
 
   it('stand at their defaults when they are no object', () => {
