@@ -37,11 +37,13 @@ export interface AppChannel {
   send(frame: JsonObject & { mt: string }): boolean;
   /**
    * Sends with a `src` of its own and collects what comes back with it, up to the result or an `Error`. The
-   * deadline (milliseconds) starts anew with each indication.
+   * deadline (milliseconds) starts anew with each indication. `optional`: a server may not know it, so that an `Error`
+   * which names no request at all is taken for its answer.
    */
   request(
     frame: JsonObject & { mt: string },
     deadline: number,
+    more?: { optional?: boolean },
   ): Promise<Result<RequestOutcome, RequestError>>;
   /** Sends with a `src` of its own; everything that comes back with it goes to `received`, until what is returned runs. */
   subscribe(frame: JsonObject & { mt: string }, received: (frame: Frame) => void): () => void;
@@ -53,6 +55,9 @@ export interface AppConnection extends AppChannel {
   probe(): void;
   close(): void;
 }
+
+/** In the `src` of requests that a server may not know: a late answer to one is known by it. */
+const optionalMark = 'optional-';
 
 /** Where a frame belongs whose sender left `api` out. */
 const apiByMt: Record<string, string> = {
@@ -70,6 +75,8 @@ export function openAppConnection(options: AppOptions, handlers: AppHandlers): A
   let info: JsonObject | null = null;
   let cancelLogin = () => {};
   const pending = new Map<string, (frame: Frame | RequestError) => void>();
+  /** The api of requests that a server may not know, by their `src`, the oldest first. */
+  const optional = new Map<string, string>();
   const listeners = new Map<string, (frame: Frame) => void>();
 
   const link = openLink(
@@ -149,13 +156,24 @@ export function openAppConnection(options: AppOptions, handlers: AppHandlers): A
     }
     const owner = pending.get(text(frame.src));
     if (owner !== undefined) return owner(frame);
+    if (frame.mt === 'Error' && isForOptional(frame)) return;
     const listener = listeners.get(text(frame.api) || (apiByMt[frame.mt] ?? ''));
     if (listener !== undefined) return listener(frame);
     world.trace({ class: 'app', connection: 'app', text: `ignored ${frame.mt}` });
   }
 
-  function nextSrc(): string {
-    return `${prefix}-${++requests}`;
+  /** Says nothing about a session: it answers the oldest request that a server may not know, or one that is over. */
+  function isForOptional(frame: Frame): boolean {
+    const src = text(frame.src);
+    if (src !== '') return src.startsWith(`${prefix}-${optionalMark}`);
+    const api = text(frame.api);
+    const found = [...optional].find(([, its]) => api === '' || api === its)?.[0];
+    if (found !== undefined) pending.get(found)?.(frame);
+    return found !== undefined;
+  }
+
+  function nextSrc(mark = ''): string {
+    return `${prefix}-${mark}${++requests}`;
   }
 
   function send(frame: Json): boolean {
@@ -164,14 +182,16 @@ export function openAppConnection(options: AppOptions, handlers: AppHandlers): A
 
   return {
     send,
-    request(frame, deadline) {
+    request(frame, deadline, more) {
       return new Promise((resolve) => {
-        const src = nextSrc();
+        const src = nextSrc(more?.optional === true ? optionalMark : '');
+        if (more?.optional === true) optional.set(src, text(frame.api));
         const indications: Frame[] = [];
         let cancel = () => {};
         const settle = (outcome: Result<RequestOutcome, RequestError>) => {
           cancel();
           pending.delete(src);
+          optional.delete(src);
           resolve(outcome);
         };
         const wait = () => {

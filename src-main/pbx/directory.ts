@@ -92,7 +92,8 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
       subscriptions.delete(key);
       subscription.stop();
       // A server that does not know it goes on telling, and is not listened to. Its answer, if any, decides nothing.
-      void channel.request({ api, mt: 'UnsubscribePresence', ...address }, settings.requestTimeout);
+      const frame = { api, mt: 'UnsubscribePresence', ...address };
+      void channel.request(frame, settings.requestTimeout, { optional: true });
     });
   }
 

@@ -9,7 +9,10 @@ import type { Answer, Pbx, PbxSettings, StoredMember } from './index.ts';
 export interface GroupRequestsOptions {
   settings: PbxSettings;
   forms: ServerForms;
-  /** `alone`: an `Error` refuses this request and says nothing about the session. */
+  /**
+   * `alone`: a server may not know this request, or refuse it to this person. An `Error` then refuses it and says
+   * nothing about the session; where that is gone, the next request that every server knows tells.
+   */
   request(
     mt: string,
     properties: JsonObject,
@@ -44,7 +47,7 @@ export function createGroupRequests({
   };
 
   async function write(mt: string, properties: JsonObject): Answer<Frame> {
-    const outcome = await request(mt, properties);
+    const outcome = await request(mt, properties, { alone: true });
     return outcome.ok ? { ok: true, value: outcome.value.result } : outcome;
   }
 

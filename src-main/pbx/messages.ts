@@ -106,7 +106,7 @@ export function createMessages({
     const asked = channel;
     if (asked === null || mode === null) return refused('offline');
     if (mode.mode === 'volatile') return refused('volatile');
-    const outcome = await asked.request({ api, mt, ...properties }, deadline);
+    const outcome = await asked.request({ api, mt, ...properties }, deadline, { optional: alone });
     if (!outcome.ok) return outcome;
     const { result } = outcome.value;
     if (result.mt === 'Error' && !alone) {
@@ -174,8 +174,8 @@ export function createMessages({
   }
 
   /** A request that answers with nothing but its success. */
-  async function perform(mt: string, properties: JsonObject): Answer<null> {
-    const outcome = await request(mt, properties);
+  async function perform(mt: string, properties: JsonObject, more = {}): Answer<null> {
+    const outcome = await request(mt, properties, more);
     return outcome.ok ? { ok: true, value: null } : outcome;
   }
 
@@ -220,8 +220,8 @@ export function createMessages({
       return { ok: true, value: messages.sort(byTimeAndId) };
     },
     markRead: (sip) => perform('ReadChat', { topic: topic(), sip, noind: true }),
-    updateMessage: (id, html) => perform('Update', { id: forms.writeId(id), text: html }),
-    deleteMessage: (id) => perform('Delete', { id: forms.writeId(id) }),
+    updateMessage: (id, html) => perform('Update', { id: forms.writeId(id), text: html }, { alone: true }),
+    deleteMessage: (id) => perform('Delete', { id: forms.writeId(id) }, { alone: true }),
     async readGroups() {
       const frames = await collect('ReadGroups', {}, 'ReadGroupsInd');
       if (!frames.ok) return frames;

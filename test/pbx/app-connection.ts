@@ -56,7 +56,12 @@ export class AppConnection {
   }
 
   send(frame: JsonObject): void {
-    this.#link.send(frame);
+    const { errorForm } = this.#core.switches;
+    if (frame.mt !== 'Error' || errorForm === 'complete' || this.#app?.messages === true) {
+      return this.#link.send(frame);
+    }
+    const { api, src: _src, ...rest } = frame;
+    this.#link.send(errorForm === 'bare' || api === undefined ? rest : { api, ...rest });
   }
 
   close(code: number, reason: string): void {
@@ -129,7 +134,7 @@ export class AppConnection {
     this.#user = user;
     this.#link.user = this.name;
     this.#link.internal = object.messages === true;
-    this.#api = new PbxApi(this.#core, user, (answer) => this.#link.send(answer));
+    this.#api = new PbxApi(this.#core, user, (answer) => this.send(answer));
     if (object.messages === true) this.#core.relay.serviceArrived(this);
     this.#link.send({ mt: 'AppLoginResult', ok: true, ...src(frame) });
   }

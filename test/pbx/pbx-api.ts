@@ -22,6 +22,8 @@ export class PbxApi {
       case 'SubscribePresence':
         return this.#subscribePresence(frame, src);
       case 'UnsubscribePresence':
+        if (this.#core.switches.unsubscribing === 'unknown') return;
+        if (this.#core.switches.unsubscribing === 'error') return this.#send({ mt: 'Error', ...src });
         this.#presence.get(key(frame))?.();
         this.#presence.delete(key(frame));
         return this.#send({ mt: 'UnsubscribePresenceResult', ...src });

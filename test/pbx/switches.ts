@@ -143,8 +143,13 @@ export const switchTable = {
       'section 5: a group message has the group in cg; or the author in cg and the group in a diverting_leg2 or in cd',
   },
   amending: {
-    values: ['accepted', 'refused', 'unknown'],
-    about: 'section 5: Update and Delete of own messages: done, refused with error, or not answered',
+    values: ['accepted', 'refused', 'unknown', 'error'],
+    about:
+      'section 5: Update and Delete of own messages: done, refused with error, not answered, or an Error',
+  },
+  errorForm: {
+    values: ['complete', 'without-src', 'bare'],
+    about: 'section 5: an Error that answers a request has api and src, no src, or neither of them',
   },
   amendIndications: {
     values: ['sent', 'absent'],
@@ -162,6 +167,10 @@ export const switchTable = {
   presenceApi: {
     values: ['granted', 'absent'],
     about: 'section 8: PbxApi on the connection of the chat app; absent = its requests get no answer',
+  },
+  unsubscribing: {
+    values: ['answered', 'unknown', 'error'],
+    about: 'section 8: UnsubscribePresence, which is not documented, is answered, is not, or gets an Error',
   },
   temporaryFiles: {
     values: ['while-online', 'always', 'gone'],

@@ -222,6 +222,7 @@ export class Requests {
     const text = asText(frame.text);
     const { amending } = this.#service.options.switches;
     if (amending === 'unknown') return;
+    if (amending === 'error') return answer({ mt: 'Error' });
     if (amending === 'refused' || message === undefined || text === undefined || !checkPlainHtml(text).ok) {
       return answer({ mt: 'UpdateResult', error: true });
     }
@@ -240,6 +241,7 @@ export class Requests {
     const message = this.#authored(frame.id, session);
     const { amending } = this.#service.options.switches;
     if (amending === 'unknown') return;
+    if (amending === 'error') return answer({ mt: 'Error' });
     if (amending === 'refused' || message === undefined) return answer({ mt: 'DeleteResult', error: true });
     const owners = this.#service.store.chats.ownersOf(message);
     const changed = this.#service.store.chats.remove(message);

@@ -127,6 +127,46 @@ describe('a PBX that chooses otherwise', () => {
     await everything(Object.fromEntries(many.flat()));
   });
 
+  test.each(['complete', 'without-src', 'bare'] as const)(
+    'may refuse with an Error (%s) what it does not know, and the session goes on',
+    async (errorForm) => {
+      const switches = {
+        errorForm,
+        amending: 'error',
+        readMembers: 'error',
+        unsubscribing: 'error',
+      } as const;
+      pbx = await startPbx({ switches });
+      // Nothing is refused for having waited too long.
+      const patient = { requestTimeout: 60_000, membersTimeout: 60_000, presenceLinger: 1 };
+      const alice = startClient(pbx.url, password('alice'), patient);
+      await alice.online();
+      const page = await alice.pbx.readChat({ sip: 'bob', count: 2 });
+      const own = page.ok ? page.value.find(({ author }) => bare(author.sip) === 'alice') : undefined;
+      const groups = await alice.pbx.readGroups();
+      const group = groups.ok ? groups.value[0]?.id : undefined;
+      // Two at once: each has an Error of its own.
+      const refused = { ok: false, reason: { code: 'refused' } };
+      expect(
+        await Promise.all([
+          alice.pbx.updateMessage(own?.id ?? '', 'other words'),
+          alice.pbx.deleteMessage(own?.id ?? ''),
+          alice.pbx.readMembers(group ?? ''),
+        ]),
+      ).toEqual([refused, refused, { ok: true, value: null }]);
+      alice.pbx.watchPresence(['bob']);
+      await alice.next('presence', ({ sip }) => sip === 'bob');
+      alice.pbx.watchPresence([]);
+      await pbx.received.waitFor(({ mt }) => mt === 'UnsubscribePresence');
+      expect(await alice.pbx.readChats({ unread: false })).toMatchObject({ ok: true });
+      expect(alice.of('mode').map(({ mode }) => mode)).toEqual(['stored']);
+      // One that answers nothing is about the session, as ever.
+      await pbx.messagesError('alice');
+      await alice.next('mode', ({ mode }) => mode === 'volatile');
+      await alice.next('mode', ({ mode }) => mode === 'stored', 2);
+    },
+  );
+
   test('is played with every switch there is, or it is told where', () => {
     const played = choices.filter(({ others }) => others.length > 0).map(({ name }) => name);
     expect([...played, ...Object.keys(toldElsewhere)].sort()).toEqual(Object.keys(switchTable).sort());
