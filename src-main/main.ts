@@ -154,6 +154,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
     built,
     bus,
     trace,
+    logs: path.join(directory, 'logs'),
     facts: (facts) => session.window(facts),
     attach: onDisk.take,
     after,

@@ -36,6 +36,8 @@ export interface Settings {
   toldKept: boolean;
   /** The person has been told that this desktop has no tray. */
   toldNoTray: boolean;
+  /** Milliseconds since 1970 UTC: breakdowns up to then have been offered for a report. */
+  crashesSeen: number;
   /** macOS: started with the session, it stays in the menu bar. Elsewhere the system keeps it. */
   hiddenAtLogin: boolean;
   /** Classes that are traced to a file in the logs directory. */
@@ -68,6 +70,7 @@ export const defaults: Settings = {
   awayAfter: 5,
   toldKept: false,
   toldNoTray: false,
+  crashesSeen: 0,
   hiddenAtLogin: false,
   trace: [],
 };
@@ -127,6 +130,7 @@ const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
   awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
   toldKept: v.boolean(),
   toldNoTray: v.boolean(),
+  crashesSeen: v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
   hiddenAtLogin: v.boolean(),
   trace: v.array(v.picklist(['app', 'browser', 'websocket'])),
 };

@@ -159,7 +159,8 @@ export interface Notice {
     | 'secrets-unavailable'
     | 'no-tray'
     | 'kept-in-tray'
-    | 'no-dictionary';
+    | 'no-dictionary'
+    | 'crashed';
   detail?: string;
 }
 

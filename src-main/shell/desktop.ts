@@ -19,6 +19,7 @@ import { checkDropped } from '../ipc/arguments.ts';
 import {
   channels,
   type AttachReason,
+  type CommandArgument,
   type DiscussionId,
   type DroppedFile,
   type Result,
@@ -33,6 +34,7 @@ import { openSurfaces } from './surfaces.ts';
 import { createSpelling } from './spelling.ts';
 import type { Trace } from './trace.ts';
 import { onClose } from './window-place.ts';
+import { watchCrashes } from './watch-crashes.ts';
 import { lockDownSession, openWindow } from './window.ts';
 import { nextZoom, type ZoomStep } from './zoom.ts';
 
@@ -45,6 +47,8 @@ export interface DesktopPorts {
   built: string;
   bus(): Promise<SessionBus | null>;
   trace: Trace;
+  /** The directory of the logs. */
+  logs: string;
   facts(facts: { focused: boolean; visible: boolean }): void;
   /** Files that the preload script read from a drop or a paste. */
   attach(discussion: DiscussionId, files: DroppedFile[]): Promise<Result<null, AttachReason>>;
@@ -60,12 +64,34 @@ export interface Desktop {
   webContents(): Electron.WebContents;
 }
 
+const nobodyReads: CommandArgument<'reading'> = { discussion: null, inputFocused: false };
+
 /** Call once, when Electron is ready. */
 export function openDesktop(ports: DesktopPorts): Desktop {
-  const { store, settings, trace, handlers } = ports;
+  const { store, settings, trace } = ports;
   const development = !app.isPackaged;
   const { platform } = process;
   let quitting = false;
+  const crashes = watchCrashes(ports);
+  /** As the page reported it last, and whether the focus goes back there when the page is there again. */
+  let reading = nobodyReads;
+  let restoring: 'composer' | 'list' | null = null;
+  const handlers: Handlers = {
+    ...ports.handlers,
+    reading(facts) {
+      reading = facts;
+      return ports.handlers.reading(facts);
+    },
+    painted(facts) {
+      if (restoring !== null) chat.window.webContents.send(channels.focus, restoring);
+      restoring = null;
+      return ports.handlers.painted(facts);
+    },
+    dismissNotice(notice) {
+      crashes.dismissed(notice.id);
+      return ports.handlers.dismissNotice(notice);
+    },
+  };
 
   const words = rememberWords(() => store.state().app.locales);
   lockDownSession(electronSession.defaultSession, trace.app);
@@ -123,7 +149,20 @@ export function openDesktop(ports: DesktopPorts): Desktop {
       zoomed: zoom,
       closing,
       pageGone: () => server.reset(),
-      pageLost: () => (ports.pageLost ? ports.pageLost() : void askToReload()),
+      life: {
+        after: ports.after,
+        ask: askAboutHang,
+        lost: () => (ports.pageLost ? ports.pageLost() : void askToReload()),
+        away() {
+          restoring = reading.inputFocused ? 'composer' : 'list';
+          void ports.handlers.reading(nobodyReads);
+        },
+        back() {
+          restoring = null;
+          void ports.handlers.reading(reading);
+        },
+        record: crashes.record,
+      },
       visibility(visible) {
         if (visible) server.shown();
         surfaces.windowShown(visible);
@@ -225,6 +264,18 @@ export function openDesktop(ports: DesktopPorts): Desktop {
       surfaces.sayKept();
     }
     return action;
+  }
+  async function askAboutHang(signal: AbortSignal): Promise<'restart' | 'wait'> {
+    const { response } = await dialog.showMessageBox({
+      type: 'warning',
+      message: words()('app.hung'),
+      detail: words()('app.hungText'),
+      buttons: [words()('app.hungRestart'), words()('app.hungWait')],
+      defaultId: 0,
+      cancelId: 1,
+      signal,
+    });
+    return response === 0 ? 'restart' : 'wait';
   }
   async function askToReload(): Promise<void> {
     const { response } = await dialog.showMessageBox({

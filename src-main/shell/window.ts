@@ -3,6 +3,7 @@ import { BrowserWindow, screen, type Session } from 'electron';
 import type { WindowPlace } from '../disk/settings-fields.ts';
 import { smallestSize } from './arguments.ts';
 import { onConsoleMessage, type ConsoleMessage } from './compatibility.ts';
+import { createPageLife, type PageLifePorts } from './page-life.ts';
 import { isOurPage, isOwnResource, pageUrl } from './page.ts';
 import { boundsFor } from './window-place.ts';
 import type { ZoomStep } from './zoom.ts';
@@ -10,8 +11,6 @@ import type { ZoomStep } from './zoom.ts';
 /** --surface of the window's tokens (src-renderer/tokens.css): what is seen before the first paint. */
 const background = { light: '#fdfdfe', dark: '#181a1c' };
 
-/** A page that dies this often within the span (milliseconds) is not started again by itself. */
-const crashes = { most: 3, span: 60_000 };
 /** Milliseconds after the last move or resize before the place is written down. */
 const placeDelay = 500;
 
@@ -36,8 +35,7 @@ export interface WindowPorts {
   closing(): 'hide' | 'tell' | 'quit';
   /** The page is about to be loaded anew, or is gone. */
   pageGone(): void;
-  /** The page died too often. */
-  pageLost(): void;
+  life: Omit<PageLifePorts, 'now' | 'load' | 'end'>;
   /** The window became visible, or stopped being so. */
   visibility(visible: boolean): void;
   console(message: ConsoleMessage): void;
@@ -226,19 +224,23 @@ export function lockDownSession(session: Session, trace: (text: string) => void)
 
 function keepAlive(window: BrowserWindow, ports: WindowPorts): void {
   const { webContents } = window;
-  const deaths: number[] = [];
+  const life = createPageLife({
+    ...ports.life,
+    now: ports.now,
+    load: () => void window.loadURL(pageUrl).catch(() => undefined),
+    end: () => webContents.forcefullyCrashRenderer(),
+  });
   webContents.on('did-start-navigation', (details) => {
     if (details.isMainFrame && !details.isSameDocument) ports.pageGone();
   });
   webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     ports.trace(`window: the page is gone: ${reason} (${exitCode})`);
     ports.pageGone();
-    if (reason === 'clean-exit' || window.isDestroyed()) return;
-    const now = ports.now();
-    deaths.push(now);
-    const recent = deaths.filter((at) => now - at < crashes.span).length;
-    if (recent > crashes.most) return ports.pageLost();
-    void window.loadURL(pageUrl).catch(() => undefined);
+    if (!window.isDestroyed()) life.gone(reason, exitCode);
   });
-  webContents.on('unresponsive', () => ports.trace('window: the page does not answer'));
+  webContents.on('unresponsive', () => {
+    ports.trace('window: the page does not answer');
+    life.unresponsive();
+  });
+  webContents.on('responsive', () => life.responsive());
 }
