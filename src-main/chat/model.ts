@@ -66,6 +66,8 @@ export interface AccountState {
   readonly mode: Mode;
   /** There was a Messages service in this run: what was sent may be stored even if nobody confirmed it. */
   readonly served: boolean;
+  /** Its session is gone, and until then all of its counts were known: what it counts beyond them came since. */
+  readonly sessionLost: boolean;
   readonly listLoaded: boolean;
   /** What was missed while there was no link has been asked for and counted: what rises now is news. */
   readonly caughtUp: boolean;
@@ -310,6 +312,7 @@ export function newAccount(id: AccountId, server: string, user: string): Account
     link: { state: 'connecting' },
     mode: { kind: 'unknown' },
     served: false,
+    sessionLost: false,
     listLoaded: false,
     caughtUp: false,
     ownPresence: unknownPresence,

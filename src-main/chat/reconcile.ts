@@ -282,12 +282,20 @@ export function createReconciler(ports: {
       // Looking for an own message clears the unread state: not where something is unread that nobody opened.
       return unclear && countOf(discussion.unread) === 0 && !(state.recount || asking);
     }
-    const read = beingRead(reading(state)) === discussion.id;
     if (discussion.history.loaded && !discussion.history.stale && !unclear) {
+      const read = beingRead(reading(state)) === discussion.id;
       return read && (again === discussion.id || mayHaveChanged(state, discussion));
     }
-    // On screen, but nobody may be reading: what is unread in it has to be counted before a page clears the count.
-    return read || !(state.recount || asking);
+    return !clearsUnseen(state, discussion);
+  }
+
+  /**
+   * Whether a page of this discussion would clear at the server, and so on all devices and for the next start, what
+   * nobody has read: it is on screen, and nobody is reading it. What is not counted yet may be such a message.
+   */
+  function clearsUnseen(state: AccountState, discussion: Discussion): boolean {
+    if (beingRead(reading(state)) === discussion.id) return false;
+    return state.recount || asking || countOf(discussion.unread) > 0;
   }
 
   // --- Typing --------------------------------------------------------------------------------------------------
@@ -390,8 +398,9 @@ export function createReconciler(ports: {
       const { loaded: has, stale, state: loading } = discussion.history;
       if (loading === 'loading') return;
       // Older ones while there is something newer would clear what nobody has seen yet.
-      if (!has || stale) void loadNewest(discussion);
-      else if (discussion.history.older) void older(discussion);
+      if (!has || stale) {
+        if (!clearsUnseen(state, discussion)) void loadNewest(discussion);
+      } else if (discussion.history.older) void older(discussion);
     },
     readMembers: (discussion) => void readMembers(discussion),
     async refresh(key) {

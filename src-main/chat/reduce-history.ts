@@ -202,6 +202,20 @@ function isNewer({ messages }: Discussion, at: Instant): boolean {
   return last !== undefined && at > Math.max(last.at, last.claimedAt, last.arrivedAt) + explains;
 }
 
+/**
+ * Unread messages that came after the newest that the server has of this chat, so that it cannot have them. Times of live
+ * messages are whole seconds, rounded down; those without one have our clock, which may differ.
+ */
+function arrivedAfter({ messages, unread }: Discussion, at: Instant): ReadonlySet<MessageId> {
+  const unsure = new Set(unread.arrived.filter((one) => one.counted === 'maybe').map(({ id }) => id));
+  if (unsure.size === 0) return unsure;
+  const after = messages.filter(
+    ({ id, claimedAt, arrivedAt }) =>
+      unsure.has(id) && claimedAt > at + (claimedAt === arrivedAt ? explains : 0),
+  );
+  return new Set(after.map(({ id }) => id));
+}
+
 function counted(
   account: AccountState,
   chats: readonly StoredChat[],
@@ -217,6 +231,7 @@ function counted(
       countIn(counts, discussion.id),
       chat?.at ?? discussion.unread.at,
       chat !== undefined && isNewer(discussion, chat.at) ? 1 : 0,
+      arrivedAfter(discussion, chat?.at ?? discussion.listedAt ?? 0),
     );
     again ||= overtaken;
     if (unread === discussion.unread) return discussion;

@@ -31,7 +31,8 @@ export function countedNow(account: AccountState): Counted {
     case 'stored':
       return 'yes';
     case 'volatile':
-      return 'no';
+      // A service may go on counting while its session is gone: once it is back its count tells.
+      return account.sessionLost ? 'maybe' : 'no';
     case 'unknown':
       return 'maybe';
   }

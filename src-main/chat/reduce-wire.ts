@@ -133,6 +133,7 @@ export function disconnected(account: AccountState, link: Link): AccountState {
     link,
     mode: { kind: 'unknown' },
     unplaced: [],
+    sessionLost: false,
     caughtUp: false,
     presences: {},
     ownPresence: unknownPresence,
@@ -140,7 +141,9 @@ export function disconnected(account: AccountState, link: Link): AccountState {
 }
 
 function modeChanged(account: AccountState, mode: Mode): AccountState {
-  const known = { ...account, mode, served: account.served || mode.kind === 'stored' };
+  const sessionLost =
+    mode.kind === 'volatile' && (account.sessionLost || (account.mode.kind === 'stored' && account.caughtUp));
+  const known = { ...account, mode, sessionLost, served: account.served || mode.kind === 'stored' };
   // Without a service there is nothing that could have been missed.
   if (mode.kind === 'volatile')
     return settleUnclear({ ...known, listLoaded: true, caughtUp: true }, notStored);
@@ -222,8 +225,11 @@ function received(account: AccountState, im: ReceivedIm, now: Instant, context: 
       if (reads) return { ...kept, messages, unread: readOnArrival(kept.unread, counted) };
       const here = loaded ?? message;
       if (kept.unread.arrived.some(({ id: known }) => known === here.id)) return { ...kept, messages };
-      const { unread, doubtful } = arrive(kept.unread, { ...message, id: here.id }, counted);
-      recount ||= doubtful;
+      // Without a service there is nobody to ask until it comes, and no count of it that could have this one already.
+      const alone = account.mode.kind === 'volatile';
+      const claimedAt = alone ? Infinity : message.claimedAt;
+      const { unread, doubtful } = arrive(kept.unread, { ...message, id: here.id, claimedAt }, counted);
+      recount ||= doubtful && !alone;
       const isOpen = context.reading.open === id;
       const newFrom = isOpen && countOf(kept.unread) === 0 ? here.id : kept.newFrom;
       return { ...kept, messages, unread, newFrom };

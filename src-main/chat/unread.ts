@@ -40,8 +40,8 @@ export function readByTransition(before: Reading, after: Reading): DiscussionId 
 
 /**
  * Whether the server's count contains a message that arrived: 'no' without a Messages service or when a page of ours
- * has cleared it, 'maybe' while it is not known whether there is a service, or while a reading of ours was under way
- * that may have cleared it there.
+ * has cleared it, 'maybe' while it is not known whether there is a service, while one that was there is gone, or while
+ * a reading of ours was under way that may have cleared it there.
  */
 export type Counted = 'yes' | 'maybe' | 'no';
 
@@ -217,7 +217,7 @@ export function checked(unread: Unread, newer: boolean, count: number): Unread {
 /**
  * The server's count of unread messages (protocol, section 5, ReadChats with `unread`). `before`: our side at the time
  * of the request. `overtaken`: the answer is older than something that happened here, and says nothing. `missed`: so many of those that it counts have surely
- * not arrived here.
+ * not arrived here. `later`: these arrived after everything that it has.
  */
 export function answered(
   unread: Unread,
@@ -225,16 +225,25 @@ export function answered(
   count: number,
   at: Instant,
   missed = 0,
+  later: ReadonlySet<MessageId> = new Set(),
 ): { unread: Unread; overtaken: boolean } {
   // Until a reading is confirmed the server's count of it means nothing; `markDone` asks again where it matters.
   if (unread.mark !== 'none' || unread.telling !== null) return { unread, overtaken: false };
   const then = before ?? nothingUnread;
   if (then.revision !== unread.revision) return { unread, overtaken: true };
-  const expected = unread.arrived.filter((arrival) => arrival.counted !== 'no').length;
-  let left = Math.max(0, expected - Math.max(0, count - missed));
+  const known = unread.arrived.map((arrival): Arrival =>
+    arrival.counted === 'maybe' && later.has(arrival.id) ? { ...arrival, counted: 'no' } : arrival,
+  );
+  const has = (counted: Counted): number => known.filter((arrival) => arrival.counted === counted).length;
+  const expected = has('yes') + has('maybe');
+  // What it counted before is no room for what came since. Smaller than before: all of that was read elsewhere.
+  const doubted = unread.contained.filter((one) => one.doubted);
+  const old = count >= unread.stored ? unread.stored - doubted.length : 0;
+  const room = missed > 0 ? 0 : count - old - has('yes');
+  let left = Math.max(0, has('maybe') - Math.max(0, room));
   // The server counts fewer than arrived: of those that a reading of ours may have cleared there, the oldest are
   // the ones that it did clear. All others are in its count, or were read elsewhere.
-  const arrived = unread.arrived.flatMap((arrival): Arrival[] => {
+  const arrived = known.flatMap((arrival): Arrival[] => {
     if (arrival.counted === 'no') return [arrival];
     if (arrival.counted === 'maybe' && left > 0) {
       left -= 1;
@@ -246,7 +255,7 @@ export function answered(
   // in it, those were cleared by a reading of ours, too.
   const stays = count >= unread.stored;
   const excess = stays ? Math.max(0, unread.contained.length + expected - count) : 0;
-  const cleared = unread.contained.filter(({ doubted }) => doubted).slice(0, excess);
+  const cleared = doubted.slice(0, excess);
   const contained = stays ? unread.contained.filter((one) => !cleared.includes(one)) : [];
   arrived.unshift(...cleared.map(({ id }): Arrival => ({ id, counted: 'no' })));
   const same =

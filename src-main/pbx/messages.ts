@@ -50,7 +50,7 @@ export interface Messages extends Omit<GroupRequests, 'reset'> {
 }
 
 const api = 'PbxMessages';
-/** The pause before a session that was there is asked for again, in milliseconds. */
+/** The pause before a session that was there is asked for again, in milliseconds; it doubles up to `sessionRetry`. */
 const firstRetry = 1000;
 
 export function createMessages({
@@ -65,12 +65,15 @@ export function createMessages({
   let self: PbxUser = { sip: '', name: '', domain: '', guid: '', num: '' };
   let licence: Licence = 'unknown';
   let mode: Mode | null = null;
+  let pause = settings.sessionRetry;
   let cancelRetry = () => {};
 
-  function enter(next: Mode, retryAfter: number) {
+  function enter(next: Mode) {
     cancelRetry();
-    if (next.mode === 'volatile') {
-      cancelRetry = world.after(retryAfter, () => void openSession());
+    if (next.mode === 'stored') pause = Math.min(firstRetry, settings.sessionRetry);
+    else {
+      cancelRetry = world.after(pause, () => void openSession());
+      pause = Math.min(pause * 2, settings.sessionRetry);
     }
     const same =
       mode?.mode === next.mode && (next.mode === 'stored' || sameReason(mode as typeof next, next));
@@ -85,17 +88,16 @@ export function createMessages({
     if (channel !== asked || (!outcome.ok && outcome.reason.code === 'offline')) return;
     if (!outcome.ok) {
       const code = licence === 'missing' ? 'no-licence' : 'no-answer';
-      return enter({ mode: 'volatile', reason: { code } }, settings.sessionRetry);
+      return enter({ mode: 'volatile', reason: { code } });
     }
     const { result } = outcome.value;
-    if (result.mt === 'SessionResult' && !isError(result)) return enter({ mode: 'stored' }, 0);
-    enter({ mode: 'volatile', reason: volatileReason(result, licence) }, settings.sessionRetry);
+    if (result.mt === 'SessionResult' && !isError(result)) return enter({ mode: 'stored' });
+    enter({ mode: 'volatile', reason: volatileReason(result, licence) });
   }
 
   /** Section 5: an Error at any time means that the session is gone. */
   function sessionGone(frame: Frame) {
-    if (mode?.mode === 'stored')
-      enter({ mode: 'volatile', reason: volatileReason(frame, licence) }, firstRetry);
+    if (mode?.mode === 'stored') enter({ mode: 'volatile', reason: volatileReason(frame, licence) });
   }
 
   async function request(
@@ -187,12 +189,12 @@ export function createMessages({
       self = user;
       licence = known;
       mode = null;
+      pause = settings.sessionRetry;
       fresh.listen(api, (frame) => {
         if (frame.mt === 'Error') sessionGone(frame);
         else if (indicated(frame)) return;
         // An answer that came after its deadline is a session all the same.
-        else if (frame.mt === 'SessionResult' && mode !== null && !isError(frame))
-          enter({ mode: 'stored' }, 0);
+        else if (frame.mt === 'SessionResult' && mode !== null && !isError(frame)) enter({ mode: 'stored' });
         else world.trace({ class: 'app', connection: 'app', text: `ignored ${frame.mt} of ${api}` });
       });
       void openSession();

@@ -149,7 +149,7 @@ export async function loggedIn(
 /** A person writes to alice: stored where there is a service, and on its way to the client. */
 export function writes(bench: Bench, chat: string, text: string, author = chat): void {
   const pbx = bench.pbx();
-  if (pbx.stored) bench.server.store(chat, author, text);
+  if (pbx.stored || pbx.keeps) bench.server.store(chat, author, text);
   pbx.events.push(pbx.im(chat, author, text));
   if (pbx.stored) pbx.events.push({ type: 'badge', total: bench.server.total });
 }

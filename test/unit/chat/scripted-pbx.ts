@@ -134,6 +134,8 @@ export class ScriptedPbx implements Pbx {
   prompt = true;
   online = false;
   stored = false;
+  /** The service has lost this session and goes on: what comes is stored and counted. */
+  keeps = false;
 
   constructor(server: ScriptedServer, options: PbxOptions, listener: (event: PbxEvent) => void) {
     this.server = server;
@@ -164,6 +166,7 @@ export class ScriptedPbx implements Pbx {
     // All of it comes over one connection: what was sent before the service came or went arrives before.
     while (this.events.length > 0) this.deliver();
     this.stored = stored;
+    this.keeps = false;
     if (!stored) this.#failAll('volatile');
     this.emit(
       stored
@@ -172,10 +175,17 @@ export class ScriptedPbx implements Pbx {
     );
   }
 
+  /** The session is lost, and the service goes on. */
+  loseSession(): void {
+    this.mode(false);
+    this.keeps = true;
+  }
+
   /** The link breaks: whatever was on its way in either direction is lost. */
   down(): void {
     this.online = false;
     this.stored = false;
+    this.keeps = false;
     this.events = [];
     this.#failAll('offline');
     const reason = { code: 'link-lost' as const };

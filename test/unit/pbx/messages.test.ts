@@ -92,6 +92,18 @@ describe('the session', () => {
     expect(modes.map(({ mode }) => mode)).toEqual(['stored', 'volatile', 'stored']);
   });
 
+  test('that was there is asked for again and again, with longer and longer pauses', async () => {
+    await channel.answer('Session', session);
+    channel.push('PbxMessages', { mt: 'Error' });
+    for (const pause of [1000, 2000, 4000]) {
+      world.advance(pause);
+      await channel.answer('Session', { mt: 'Error' });
+    }
+    world.advance(8000);
+    await channel.answer('Session', session);
+    expect(modes.map(({ mode }) => mode)).toEqual(['stored', 'volatile', 'stored']);
+  });
+
   test('ends with an Error to a request as well', async () => {
     await channel.answer('Session', session);
     const answer = messages.readGroups();
