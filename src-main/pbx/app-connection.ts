@@ -35,6 +35,8 @@ export type RequestError = 'offline' | 'no-answer';
 export interface AppChannel {
   /** False: not connected. */
   send(frame: JsonObject & { mt: string }): boolean;
+  /** Calls back when the PBX has everything that was sent so far; never, if the connection is lost before. */
+  confirm(arrived: () => void): void;
   /**
    * Sends with a `src` of its own and collects what comes back with it, up to the result or an `Error`. The
    * deadline (milliseconds) starts anew with each indication. `optional`: a server may not know it, so that an `Error`
@@ -217,6 +219,7 @@ export function openAppConnection(options: AppOptions, handlers: AppHandlers): A
       return () => void pending.delete(src);
     },
     listen: (api, received) => void listeners.set(api, received),
+    confirm: link.confirm,
     probe: link.probe,
     close,
   };

@@ -60,8 +60,10 @@ interface Call {
   to: Address;
   /** 'setup': the gate is closed. 'open': messages go out. 'connected': conn was seen or sent. */
   stage: 'setup' | 'open' | 'connected';
-  /** Messages that are on their way on this call and not known to be delivered. */
+  /** Messages that went out on this call and that nobody has accepted yet. */
   handed: Outgoing[];
+  /** Messages that went out on this call and of which it is not known that the PBX has them. */
+  crossing: Outgoing[];
   ims: InboundIms;
   /** Until then an inbound call that was answered here may still turn out to be another device's. */
   takeOverUntil: Instant;
@@ -142,11 +144,26 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
       if (!sendMessage(call.id, message)) return;
       peer.queue.shift();
       emit({ type: 'im-sent', ref: message.ref });
-      if (call.stage === 'connected') emit({ type: 'im-delivered', ref: message.ref });
+      call.crossing.push(message);
       if (call.own ? call.stage !== 'connected' : world.now() < call.takeOverUntil) call.handed.push(message);
     }
     peers.delete(call.key);
     restartIdle(call);
+    const crossing = [...call.crossing];
+    channel?.confirm(() => arrived(call, crossing));
+  }
+
+  /** The PBX has these: somebody who has the call has them, too. */
+  function arrived(call: Call, messages: readonly Outgoing[]) {
+    const there = call.crossing.filter((message) => messages.includes(message));
+    call.crossing = call.crossing.filter((message) => !there.includes(message));
+    if (call.stage !== 'connected') return;
+    for (const { ref } of there) emit({ type: 'im-delivered', ref });
+  }
+
+  /** The call is gone, and perhaps it was before these reached the PBX: nobody can tell. */
+  function failCrossing(call: Call) {
+    fail(call.crossing.splice(0), { code: 'connection-lost' });
   }
 
   function sendMessage(call: number, { segments, attach, at }: Outgoing): boolean {
@@ -164,6 +181,7 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
   function failUnaccepted(call: Call, reason: Reason<DeliveryReason>) {
     const peer = peers.get(call.key);
     const waiting = call.stage === 'setup' ? (peer?.queue.splice(0) ?? []) : [];
+    call.crossing = [];
     fail([...call.handed.splice(0), ...waiting], reason);
   }
 
@@ -177,6 +195,7 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
       to,
       stage: 'setup',
       handed: [],
+      crossing: [],
       takeOverUntil: 0,
       ims: createInboundIms({ settings, world, emit, groups, self: () => self, peer: to, from }),
       cancelTimer: () => {},
@@ -206,7 +225,9 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
     call.cancelTimer();
     call.stage = connected ? 'connected' : 'open';
     if (connected) {
-      for (const { ref } of call.handed.splice(0)) emit({ type: 'im-delivered', ref });
+      for (const message of call.handed.splice(0)) {
+        if (!call.crossing.includes(message)) emit({ type: 'im-delivered', ref: message.ref });
+      }
     }
     restartIdle(call);
     pump(call.key);
@@ -219,12 +240,14 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
       // Another of the user's devices has this call, so nothing of what went out on it here arrived.
       if (release.kind === 'elsewhere' && world.now() < call.takeOverUntil) {
         queueFor(call.key, call.to).queue.unshift(...call.handed);
+        call.crossing = [];
       }
     } else if (call.stage !== 'connected') {
       if (release.kind === 'failed') failUnaccepted(call, release.reason);
       else if (call.stage === 'setup')
         failUnaccepted(call, { code: 'failed', detail: String(cause ?? 'none') });
     }
+    failCrossing(call);
     pump(call.key);
   }
 
@@ -354,7 +377,11 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
       registered = false;
       for (const call of [...calls.values()]) {
         remove(call);
-        if (call.own && call.stage !== 'connected') fail(call.handed, { code: 'connection-lost' });
+        if (call.own && call.stage !== 'connected') {
+          call.crossing = [];
+          fail(call.handed, { code: 'connection-lost' });
+        }
+        failCrossing(call);
       }
     },
     releaseAll() {

@@ -32,6 +32,8 @@ export interface Link {
   send(frame: Json): boolean;
   /** A frame that is text already; `traced` stands for it in the trace. */
   sendText(text: string, traced: Json): boolean;
+  /** Calls back when the server has everything that was sent so far; never, if the link is lost before. */
+  confirm(arrived: () => void): void;
   /** Ask for a sign of life now, with a short deadline: the machine woke up. */
   probe(): void;
   /** Ends the link politely and within a second; what was sent before still goes out. */
@@ -51,6 +53,10 @@ export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
   let cancelHeartbeat = () => {};
   let cancelKeepAlive = () => {};
   let awaitingPong = false;
+  /** Pings are numbered: the answer to one says that all before it have arrived, and all frames between them. */
+  let pings = 0;
+  let pongs = 0;
+  let unconfirmed: { ping: number; arrived: () => void }[] = [];
 
   const trace = (text: string) => world.trace({ class: 'app', connection, text });
 
@@ -91,8 +97,25 @@ export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
     if (over || socket?.readyState !== WebSocket.OPEN) return;
     cancelHeartbeat();
     awaitingPong = true;
-    socket.ping();
+    socket.ping(String(++pings));
     cancelHeartbeat = world.after(deadline, () => lose({ code: 'heartbeat-lost' }));
+  }
+
+  function confirm(arrived: () => void) {
+    if (over || socket?.readyState !== WebSocket.OPEN) return;
+    unconfirmed.push({ ping: pings + 1, arrived });
+    // A deadline that runs is not put off by another question.
+    if (awaitingPong) socket.ping(String(++pings));
+    else ping(settings.pingDeadline);
+  }
+
+  function answered(text: string) {
+    if (awaitingPong) heartbeat();
+    // A server that answers without the number, against the standard, answers them in turn.
+    pongs = Math.min(pings, /^\d+$/.test(text) ? Number(text) : pongs + 1);
+    const arrived = unconfirmed.filter((one) => one.ping <= pongs);
+    unconfirmed = unconfirmed.filter((one) => one.ping > pongs);
+    for (const one of arrived) one.arrived();
   }
 
   function keepAlive() {
@@ -155,8 +178,8 @@ export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
       if (isBinary) trace('ignored a binary frame');
       else receive(data.toString());
     });
-    attempt.on('pong', () => {
-      if (!over && awaitingPong) heartbeat();
+    attempt.on('pong', (data) => {
+      if (!over) answered(data.toString());
     });
     attempt.on('unexpected-response', (request, response) => {
       request.destroy();
@@ -185,6 +208,7 @@ export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
   return {
     send,
     sendText,
+    confirm,
     probe: () => ping(settings.pingDeadline * probeShare),
     close() {
       if (over) return;

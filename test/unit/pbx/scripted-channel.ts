@@ -17,6 +17,10 @@ export interface ScriptedChannel extends AppChannel {
   /** A frame of the subscription that this request started. */
   tell(mt: string, select: JsonObject, frame: Sent): void;
   open: boolean;
+  /** What was sent is confirmed at once; else by `arrived`. */
+  prompt: boolean;
+  /** Everything that was sent so far is there. */
+  arrived(): void;
 }
 
 export function createScriptedChannel(): ScriptedChannel {
@@ -24,6 +28,7 @@ export function createScriptedChannel(): ScriptedChannel {
   const requests: { mt: string; resolve: (outcome: Answered) => void }[] = [];
   const subscriptions: { frame: Sent; received: (frame: Frame) => void }[] = [];
   const listeners = new Map<string, (frame: Frame) => void>();
+  const unconfirmed: (() => void)[] = [];
 
   function take(mt: string) {
     const index = requests.findIndex((request) => request.mt === mt);
@@ -38,6 +43,14 @@ export function createScriptedChannel(): ScriptedChannel {
   const channel: ScriptedChannel = {
     sent,
     open: true,
+    prompt: true,
+    confirm(arrived) {
+      unconfirmed.push(arrived);
+      if (channel.prompt) channel.arrived();
+    },
+    arrived() {
+      for (const arrived of unconfirmed.splice(0)) arrived();
+    },
     send(frame) {
       if (channel.open) sent.push(overTheWire(frame));
       return channel.open;

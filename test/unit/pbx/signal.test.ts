@@ -583,6 +583,48 @@ describe('typing', () => {
   });
 });
 
+describe('a message on an open call', () => {
+  beforeEach(() => {
+    send('m1');
+    arrive(1, 'conn');
+    channel.prompt = false;
+    events.length = 0;
+  });
+
+  test('is delivered when the PBX has it', () => {
+    send('m2');
+    send('m3');
+    expect(states()).toEqual(['m2 im-sent', 'm3 im-sent']);
+    channel.arrived();
+    expect(states().slice(2)).toEqual(['m2 im-delivered', 'm3 im-delivered']);
+  });
+
+  test('that crossed the release of the call is perhaps not delivered', () => {
+    send('m2');
+    arrive(1, 'rel', { cau: { num: 16 } });
+    channel.arrived();
+    expect(states()).toEqual(['m2 im-sent', 'm2 connection-lost']);
+    send('m3');
+    expect(sentTypes().at(-1)).toBe('2 setup');
+  });
+
+  test('is not touched by a release that comes later', () => {
+    send('m2');
+    channel.arrived();
+    arrive(1, 'rel', { cau: { num: 16 } });
+    expect(states()).toEqual(['m2 im-sent', 'm2 im-delivered']);
+  });
+
+  test('is delivered once, at conn or when the PBX has it, whatever is later', () => {
+    send('m2', 'm2', 'carol');
+    arrive(2, 'call_proc');
+    arrive(2, 'conn');
+    expect(states()).toEqual(['m2 im-sent']);
+    channel.arrived();
+    expect(states()).toEqual(['m2 im-sent', 'm2 im-delivered']);
+  });
+});
+
 describe('the loss of the link', () => {
   test('fails what was sent and not accepted, and keeps what still waited', async () => {
     send('m1');
@@ -593,6 +635,18 @@ describe('the loss of the link', () => {
     await register();
     expect(sent()[0]).toMatchObject({ type: 'setup', cd: { sip: 'carol' } });
     expect(channel.sent).toHaveLength(1);
+  });
+
+  test('fails what was sent on an open call and is not known to have reached the PBX', () => {
+    send('m1');
+    arrive(1, 'conn');
+    channel.prompt = false;
+    send('m2');
+    expect(states()).toEqual(['m1 im-sent', 'm1 im-delivered', 'm2 im-sent']);
+    signal.linkLost();
+    expect(states().slice(3)).toEqual(['m2 connection-lost']);
+    channel.arrived();
+    expect(states()).toHaveLength(4);
   });
 
   test('leaves what was delivered alone', () => {

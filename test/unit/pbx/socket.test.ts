@@ -206,6 +206,32 @@ describe('a link', () => {
     expect(await ended(opened)).toBe('heartbeat-lost');
   });
 
+  test.each([
+    ['as the standard has it', (data: Buffer) => data],
+    ['without their numbers', () => ''],
+  ])('confirms what the server has, by pings that are answered %s', async (_, answer) => {
+    const server = await serve();
+    const { link, log } = open([`${server.url}/there`]);
+    await until('the link', () => log.includes('opened'));
+    const [socket] = server.accepted;
+    const confirmed: string[] = [];
+    const asked: Buffer[] = [];
+    socket?.on('ping', (data) => asked.push(data));
+    for (const mt of ['One', 'Two']) {
+      link.send({ mt });
+      link.confirm(() => confirmed.push(`${mt} of ${server.received.length}`));
+    }
+    await until('two pings', () => asked.length === 2);
+    expect(confirmed).toEqual([]);
+    for (const data of asked) socket?.pong(answer(data));
+    await until('what was confirmed', () => confirmed.length === 2);
+    expect(confirmed).toEqual(['One of 2', 'Two of 2']);
+    link.confirm(() => confirmed.push('Three'));
+    socket?.terminate();
+    await until('the end of the link', () => log.length > 1);
+    expect(confirmed).toHaveLength(2);
+  });
+
   test('breaks the silence with KeepAlive', async () => {
     const server = await serve();
     open([`${server.url}/there`], { keepAlive: 20 });
