@@ -70,7 +70,18 @@ for (const language of languages) {
         .click();
       await expect(window.getByRole('menuitem', { name: t('menu.signOut') })).toBeVisible();
       await look(inside, 'own-menu');
+      await window.getByRole('menuitem', { name: t('report.open') }).click();
+      await expect(window.getByRole('dialog', { name: t('report.title') })).toBeVisible();
+      await expect(window.getByRole('button', { name: t('report.save') })).toBeEnabled();
+      await look(inside, 'report');
       await window.keyboard.press('Escape');
+      await expect(window.getByRole('dialog')).toBeHidden();
+
+      await window.keyboard.press('Control+/');
+      await expect(window.getByRole('dialog', { name: t('shortcut.title') })).toBeVisible();
+      await look(inside, 'shortcuts');
+      await window.keyboard.press('Escape');
+      await expect(window.getByRole('dialog')).toBeHidden();
 
       await window.keyboard.press('Control+n');
       await window.getByRole('button', { name: t('group.new') }).click();
@@ -87,6 +98,14 @@ for (const language of languages) {
       await expect(window.getByRole('toolbar')).toBeVisible();
       await look(inside, 'discussion');
       await window.getByRole('button', { name: t('composer.format') }).click();
+      await window.getByRole('button', { name: t('emoji.button') }).click();
+      await expect(
+        window
+          .getByRole('textbox', { name: t('emoji.search') })
+          .or(window.getByRole('combobox', { name: t('emoji.search') })),
+      ).toBeVisible();
+      await look(inside, 'emoji');
+      await window.keyboard.press('Escape');
       if (width < 640) continue;
       await window.getByRole('button', { name: t('discussion.menu') }).click();
       await look(inside, 'discussion-menu');
