@@ -5,7 +5,7 @@ import { words } from '../../assets/translations/index.ts';
 import { languages } from '../../assets/translations/words.ts';
 import { expect, test } from './fixtures.ts';
 
-/** What does not fit: the page itself, a button whose words are longer than it, or the hint in an empty field. */
+/** What does not fit: the page itself, a button whose words are longer than it, a hint in an empty field, or a dialog. */
 function cutOff(window: Page): Promise<string[]> {
   return window.evaluate(() => {
     const wider = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
@@ -24,7 +24,12 @@ function cutOff(window: Page): Promise<string[]> {
         return width > input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
       })
       .map((input) => input.placeholder);
-    return [...wider, ...buttons, ...hints];
+    const dialogs = [...document.querySelectorAll('dialog, dialog div')]
+      .filter(
+        (box) => /auto|scroll/.test(getComputedStyle(box).overflowX) && box.scrollWidth > box.clientWidth,
+      )
+      .map((box) => `in ${box.className}: ${box.textContent.trim().slice(0, 60)}`);
+    return [...wider, ...buttons, ...hints, ...dialogs];
   });
 }
 
