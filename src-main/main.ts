@@ -1,6 +1,5 @@
 // The composition root: makes the rooms and connects them. Nothing is decided here.
-import { app, nativeTheme, net, powerMonitor, protocol, safeStorage, shell } from 'electron';
-import ElectronStore from 'electron-store';
+import { app, net, powerMonitor, protocol, safeStorage, shell } from 'electron';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { initialState } from './chat/model.ts';
@@ -9,20 +8,19 @@ import { createStore } from './chat/store.ts';
 import { createDraftShelf } from './disk/drafts.ts';
 import { createOutgoingFiles } from './disk/outgoing-files.ts';
 import { createVault, onlyFor } from './disk/secrets.ts';
-import { openSettings, type SettingsFile } from './disk/settings.ts';
+import { otherFields } from './disk/named-settings.ts';
 import {
   checkConnection,
   createPbx,
   defaultSettings,
   isSameServer,
   redactText,
-  settingChoices,
-  settingRanges,
+  wireSettings,
   type World,
 } from './pbx/index.ts';
 import { watchActivity } from './shell/activity.ts';
 import { createAppCommands } from './shell/app-commands.ts';
-import { appFacts } from './shell/app-facts.ts';
+import { appFacts, followPreferences, programFacts } from './shell/app-facts.ts';
 import type { Arguments } from './shell/arguments.ts';
 import { openAutostart } from './shell/autostart.ts';
 import { createCapture } from './shell/capture.ts';
@@ -36,34 +34,23 @@ import { openFiles } from './shell/open-files.ts';
 import { openReport } from './shell/open-report.ts';
 import { scheme, schemePrivileges, servePage, serveScheme } from './shell/page.ts';
 import { watchPower } from './shell/power.ts';
+import { openProfile, type Profile } from './shell/profile.ts';
 import { connectSessionBus } from './shell/session-bus.ts';
+import { createSettingsCommands } from './shell/settings-commands.ts';
 import { startLogin } from './shell/start-login.ts';
-import { openLogs, type Trace } from './shell/trace.ts';
 
 begin(launch(process.argv.slice(1)));
 
 function begin(given: Arguments): void {
-  const directory = app.getPath('userData');
-  const early: string[] = [];
-  const settings = openSettings({
-    directory,
-    now: Date.now,
-    createStore: (options) => new ElectronStore(options),
-    trace: (text) => early.push(text),
-  });
-  const { trace, failed } = openLogs(
-    logsIn(directory),
-    { terminal: given.trace, file: settings.get().trace },
-    Date.now,
-  );
-  early.forEach(trace.app);
+  const profile = openProfile(app.getPath('userData'), otherFields('pbx', wireSettings), given.trace);
+  const { failed } = profile;
   guardProcess(failed);
 
   protocol.registerSchemesAsPrivileged([schemePrivileges]);
   // Not awaited: Electron becomes ready only after this module has been evaluated.
   app
     .whenReady()
-    .then(() => start(given, directory, settings, trace))
+    .then(() => start(given, profile))
     .catch((error: unknown) => {
       failed('start', error);
       say(`it cannot start: ${error instanceof Error ? error.message : String(error)}`);
@@ -71,11 +58,7 @@ function begin(given: Arguments): void {
     });
 }
 
-function logsIn(directory: string): string {
-  return path.join(directory, 'logs');
-}
-
-function start(given: Arguments, directory: string, settings: SettingsFile, trace: Trace): void {
+function start(given: Arguments, { directory, logs, settings, trace }: Profile): void {
   const built = path.resolve(import.meta.dirname, '..');
   const store = createStore(
     initialState(appFacts(settings, given), {
@@ -88,7 +71,8 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
   const vault = createVault({ directory, cipher, trace: trace.app });
   const outgoing = createOutgoingFiles(path.join(directory, 'outgoing'), trace.app);
   const world: World = { now: Date.now, after, random: (bytes) => randomBytes(bytes), trace: trace.line };
-  const pbx = settings.overrides('pbx', defaultSettings, settingChoices, settingRanges);
+  // The wire reads them when it needs them: what changes counts there from the next connection on at the latest.
+  const wire = settings.group('pbx', defaultSettings);
   const session = createSession({
     store,
     world,
@@ -101,7 +85,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
         store.dispatch({ type: 'app/noticed', notice: { id: 'drafts', code: 'drafts-set-aside', detail } }),
     }),
     connect: createPbx,
-    settings: pbx,
+    settings: wire,
     userAgent: `PBX Chat/${app.getVersion()} (${process.platform})`,
     files: outgoing,
   });
@@ -124,10 +108,17 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
       app.exit(problem === null ? 0 : 1);
     },
   });
-  const commands = createAppCommands({
+  const screen = createSettingsCommands({
     store,
     settings,
-    setTheme: (theme) => (nativeTheme.themeSource = theme),
+    managedFrom: [],
+    follow: followPreferences,
+    changed: () => void Object.assign(wire, settings.group('pbx', defaultSettings)),
+    ...programFacts(directory),
+  });
+  const commands = createAppCommands({
+    store,
+    setPreferences: screen.setPreferences,
     open: (url) => shell.openExternal(url),
     painted: capture.painted,
     now: Date.now,
@@ -138,9 +129,9 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
   const report = openReport({
     store,
     settings,
-    pbx,
-    logs: logsIn(directory),
-    check: (server) => checkConnection({ server, settings: pbx, world }),
+    pbx: wire,
+    logs,
+    check: (server) => checkConnection({ server, settings: wire, world }),
     redactFrame: redactText,
     window,
     trace,
@@ -149,7 +140,7 @@ function start(given: Arguments, directory: string, settings: SettingsFile, trac
   const desktop = openDesktop({
     store,
     settings,
-    handlers: { ...session.commands, ...commands, ...autostart.commands, ...onDisk, ...report },
+    handlers: { ...session.commands, ...commands, ...screen, ...autostart.commands, ...onDisk, ...report },
     arguments: { ...given, hidden: given.hidden || autostart.startedHidden },
     built,
     bus,

@@ -50,6 +50,11 @@ export class Language {
     return this.#words(key, parameters);
   }
 
+  /** The sentence of this name where there is one: not everything needs an explanation. */
+  find(key: string): string | null {
+    return Object.hasOwn(this.#speech.catalogue, key) ? this.t(key as WordKey) : null;
+  }
+
   /** A size: '3.4 MB'. */
   bytes(bytes: number): string {
     return this.#size(bytes);

@@ -109,6 +109,11 @@ export function createSession(ports: SessionPorts): Session {
         working?.connection.pbx.retry();
         return null;
       },
+      connectAnew() {
+        working?.connection.pbx.suspend();
+        working?.connection.pbx.retry();
+        return null;
+      },
       openDiscussion: ({ discussion }) => inAccount((account) => open(account, discussion)),
       closeDiscussion: () =>
         inAccount((account) => {

@@ -1,7 +1,8 @@
 // What the settings file holds, and how it is read: field by field, so that one bad value costs that value alone.
 // Pure; disk/settings.ts owns the file.
 import * as v from 'valibot';
-import type { Preferences } from '../ipc/contract.ts';
+import { languages } from '../../assets/translations/words.ts';
+import type { Preferences, TraceClass } from '../ipc/contract.ts';
 
 export interface WindowPlace {
   /** Screen coordinates; null: where the desktop puts it. */
@@ -41,7 +42,7 @@ export interface Settings {
   /** macOS: started with the session, it stays in the menu bar. Elsewhere the system keeps it. */
   hiddenAtLogin: boolean;
   /** Classes that are traced to a file in the logs directory. */
-  trace: ('app' | 'browser' | 'websocket')[];
+  trace: TraceClass[];
 }
 
 export type SettingName = keyof Settings;
@@ -50,6 +51,8 @@ export const defaults: Settings = {
   preferences: {
     theme: 'system',
     density: 'comfortable',
+    textSize: 'normal',
+    language: 'system',
     listWidth: 280,
     formatBar: false,
     recentEmoji: [],
@@ -98,9 +101,11 @@ const line = v.pipe(v.string(), v.maxLength(2000));
 /** One schema per value that stands or falls by itself. */
 type Schemas<T> = { [K in keyof T]: v.GenericSchema<unknown, T[K]> };
 
-const preferenceSchemas: Schemas<Preferences> = {
+export const preferenceSchemas: Schemas<Preferences> = {
   theme: v.picklist(['system', 'light', 'dark']),
   density: v.picklist(['comfortable', 'compact']),
+  textSize: v.picklist(['small', 'normal', 'large', 'larger']),
+  language: v.picklist(['system', ...languages]),
   listWidth: v.pipe(v.number(), v.minValue(180), v.maxValue(2000)),
   formatBar: v.boolean(),
   recentEmoji: v.pipe(v.array(v.pipe(v.string(), v.maxLength(50))), v.maxLength(100)),
@@ -112,8 +117,8 @@ const preferenceSchemas: Schemas<Preferences> = {
   badge: v.picklist(['number', 'dot']),
   closeToTray: v.boolean(),
 };
-const lastLoginSchemas: Schemas<LastLogin> = { server: line, user: line, remember: v.boolean() };
-const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
+export const lastLoginSchemas: Schemas<LastLogin> = { server: line, user: line, remember: v.boolean() };
+export const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
   window: v.nullable(
     v.object({
       x: v.nullable(coordinate),
@@ -181,53 +186,6 @@ export function migrate(
   let current = content;
   for (; at < target; at++) current = { ...(steps[at]?.(current) ?? current), version: at + 1 };
   return current;
-}
-
-type Primitive = string | number | boolean | readonly string[];
-
-/** Choices of settings that are a string of a few; anything else of type string is free text. */
-export type Choices = Readonly<Record<string, readonly string[]>>;
-
-/** From what to what numbers may go; any other number may not be negative. */
-export type Ranges = Readonly<Record<string, readonly [number, number]>>;
-
-/**
- * `defaults` with what the file overrides: a value counts if it is of the type of the default, a number if it is
- * within its range, a string if it is short and, where there are choices, one of them.
- */
-export function readOverrides<T extends { [K in keyof T]: Primitive }>(
-  value: unknown,
-  defaults: T,
-  choices: Choices = {},
-  ranges: Ranges = {},
-): { value: T; dropped: string[] } {
-  const result: T = { ...defaults };
-  const dropped: string[] = [];
-  if (value === undefined) return { value: result, dropped };
-  if (!isRecord(value)) return { value: result, dropped: [''] };
-  for (const [name, given] of Object.entries(value)) {
-    const key = name as keyof T & string;
-    const model: Primitive | undefined = Object.hasOwn(defaults, name) ? defaults[key] : undefined;
-    if (model !== undefined && fits(given, model, choices[name], ranges[name]))
-      result[key] = given as T[typeof key];
-    else dropped.push(name);
-  }
-  return { value: result, dropped };
-}
-
-function fits(
-  given: unknown,
-  model: Primitive,
-  choices?: readonly string[],
-  [least, most]: readonly [number, number] = [0, Infinity],
-): boolean {
-  if (Array.isArray(model)) {
-    return Array.isArray(given) && given.length > 0 && given.every((item) => fits(item, '', choices));
-  }
-  if (typeof given !== typeof model) return false;
-  if (typeof given === 'number') return Number.isFinite(given) && given >= least && given <= most;
-  if (typeof given === 'string') return choices ? choices.includes(given) : given.length <= 1000;
-  return true;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

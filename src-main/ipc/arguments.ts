@@ -1,6 +1,7 @@
 // What the window may say, to the letter. The window shows what strangers wrote, so an argument is believed only
 // after this check, and its size is bounded before anything works on it.
 import * as v from 'valibot';
+import { languages } from '../../assets/translations/words.ts';
 import type { CommandArgument, CommandName, DiscussionId, DroppedFile } from './contract.ts';
 
 /** Sizes in UTF-16 units. */
@@ -22,6 +23,10 @@ export const limits = {
   groupName: 1000,
   /** Changes of members in one go. */
   members: 1000,
+  settingName: 100,
+  /** One text of a setting, and how many a list has. */
+  setting: 32_768,
+  settingList: 100,
   /** Discussions on one screen. */
   visible: 1000,
 };
@@ -92,6 +97,8 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
     v.strictObject({
       theme: v.optional(v.picklist(['system', 'light', 'dark'])),
       density: v.optional(v.picklist(['comfortable', 'compact'])),
+      textSize: v.optional(v.picklist(['small', 'normal', 'large', 'larger'])),
+      language: v.optional(v.picklist(['system', ...languages])),
       listWidth: v.optional(v.pipe(v.number(), v.minValue(180), v.maxValue(2000))),
       formatBar: v.optional(v.boolean()),
       recentEmoji: v.optional(v.pipe(v.array(text(limits.emoji)), v.maxLength(limits.recentEmoji))),
@@ -112,6 +119,20 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
   ),
   setAutostart: v.strictObject({ mode: v.picklist(['off', 'on', 'tray']) }),
   mute: v.strictObject({ until: v.picklist(['hour', 'tomorrow', 'never']) }),
+  settings: v.undefined(),
+  setSetting: v.strictObject({
+    name: text(limits.settingName),
+    value: v.nullable(
+      v.union([
+        v.boolean(),
+        v.pipe(v.number(), v.finite()),
+        text(limits.setting),
+        v.pipe(v.array(text(limits.setting)), v.maxLength(limits.settingList)),
+      ]),
+    ),
+  }),
+  openPlace: v.strictObject({ place: v.picklist(['logs', 'profile', 'licences']) }),
+  connectAnew: v.undefined(),
   dismissNotice: v.strictObject({ id }),
   prepareReport: v.undefined(),
   saveReport: v.strictObject({ description: text(limits.description) }),

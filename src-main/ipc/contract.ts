@@ -108,10 +108,17 @@ export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'comfortable' | 'compact';
 /** What stands at the program's icons for unread messages: how many, or only that there are some. */
 export type BadgeStyle = 'number' | 'dot';
+/** Those that there are words for, as of assets/translations. */
+export type Language = 'en' | 'de' | 'fr' | 'it' | 'es';
+export type TextSize = 'small' | 'normal' | 'large' | 'larger';
+export type TraceClass = 'app' | 'browser' | 'websocket';
 
 export interface Preferences {
   theme: Theme;
   density: Density;
+  textSize: TextSize;
+  /** 'system': the first language of the system that there are words for. */
+  language: 'system' | Language;
   /** Width of the list of discussions in CSS pixels. */
   listWidth: number;
   /** The buttons for bold, lists and so on stand above the message input. */
@@ -141,6 +148,8 @@ export interface AppView {
   preferences: Preferences;
   /** As the system has it, which may change it by itself. */
   autostart: Autostart;
+  /** Names of the settings that the organisation has set, and that cannot be changed here. */
+  locked: string[];
   /** What 'system' comes to right now. */
   dark: boolean;
   /** BCP 47 tags, best first. */
@@ -162,6 +171,35 @@ export interface Notice {
     | 'no-dictionary'
     | 'crashed';
   detail?: string;
+}
+
+export type SettingValue = string | number | boolean | string[];
+export type SettingKind = 'switch' | 'choice' | 'number' | 'text' | 'list';
+
+/** A setting as the settings screen needs it. */
+export interface SettingView {
+  kind: SettingKind;
+  value: SettingValue;
+  /** What it is while nobody has chosen: the program's default, or what the organisation recommends. */
+  fallback: SettingValue;
+  /** Of a choice. */
+  options: string[] | null;
+  /** Of a number, both ends included. */
+  range: { min: number; max: number } | null;
+}
+
+/** What the settings screen shows; asked for when it opens, and after each change. */
+export interface SettingsView {
+  /** By name: `preferences.theme`, `awayAfter`, `pbx.callIdle`. */
+  fields: Record<string, SettingView>;
+  /** Where an administrator's settings come from; empty: there are none. */
+  managedFrom: string[];
+  /** The folder for saved files that is in use when none is chosen, and that of the profile. */
+  folders: { downloads: string; profile: string };
+  /** What the program is built on, with versions. */
+  runtime: { name: string; version: string }[];
+  /** Whether the texts of the licences are beside the program, which they are when it is installed. */
+  licences: boolean;
 }
 
 export type LoginField = 'server' | 'user' | 'password';
@@ -426,6 +464,9 @@ export interface GroupFailure {
 }
 /** Why a file is not saved or opened. 'executable': ask the person, and say so with `confirmed`. */
 export type SaveReason = 'executable' | 'not-there' | 'not-opened';
+/** Why a setting was not changed: 'locked' by the organisation, 'invalid' value, or no such setting. */
+export type SettingReason = 'locked' | 'invalid' | 'unknown';
+export type ProfilePlace = 'logs' | 'profile' | 'licences';
 /** Why files were not taken: `detail` has the name of the first one. */
 export type AttachReason =
   | 'unknown-discussion'
@@ -507,6 +548,13 @@ export interface Commands {
   setAutostart(a: { mode: Autostart }): Result<null, 'not-taken'>;
   /** No notifications for an hour, until the next morning, or (again) from now on. */
   mute(a: { until: 'hour' | 'tomorrow' | 'never' }): null;
+  settings(): SettingsView;
+  /** `value` null: back to what it is while nobody has chosen. */
+  setSetting(a: { name: string; value: SettingValue | null }): Result<null, SettingReason>;
+  /** In the file manager of the system, or what the system has for a text. */
+  openPlace(a: { place: ProfilePlace }): Result<null, 'not-there'>;
+  /** Ends the connection and begins it anew, with the settings that count from a new connection on. */
+  connectAnew(): null;
   dismissNotice(a: { id: string }): null;
   /**
    * Collects what belongs to the report of a problem; takes as long as the check of the connection, 20 s at most. Nothing
@@ -538,7 +586,7 @@ export type CommandArgument<N extends CommandName> = Parameters<Commands[N]>[0];
 export type CommandResult<N extends CommandName> = ReturnType<Commands[N]>;
 
 /** What can be asked for from outside of the window: its menus and the tray. */
-export type Screen = 'newChat' | 'goTo' | 'find' | 'shortcuts' | 'report';
+export type Screen = 'newChat' | 'goTo' | 'find' | 'settings' | 'shortcuts' | 'report';
 
 /** What preload.ts puts at `window.pbxChat`. */
 export interface Bridge {

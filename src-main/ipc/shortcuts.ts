@@ -22,6 +22,7 @@ const table = {
   nextChat: { place: 'window', keys: ['Alt+ArrowDown'] },
   find: { place: 'window', keys: ['Control+F'] },
   emoji: { place: 'window', keys: ['Control+J'] },
+  settings: { place: 'window', keys: ['Control+,'] },
   shortcuts: { place: 'window', keys: ['Control+/', 'F1'] },
 
   zoomIn: { place: 'menu', keys: ['Control++', 'Control+='] },

@@ -316,6 +316,6 @@ export interface Pbx {
 
 export { checkConnection, type CheckStep } from './connection-check.ts';
 export { redactText } from './redact.ts';
-export { defaultSettings, settingChoices, settingRanges } from './settings.ts';
+export { defaultSettings, wireSettings } from './settings.ts';
 export { createPbx } from './pbx.ts';
 export { isSameServer, parseServer } from './server-address.ts';

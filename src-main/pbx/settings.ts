@@ -80,3 +80,6 @@ export const settingChoices: { [K in 'answer' | 'replyOn' | 'idForm']: readonly 
   replyOn: ['same-call', 'own-call'],
   idForm: ['number', 'string'],
 };
+
+/** All there is to know about these settings, for a screen or a file that names them. */
+export const wireSettings = { defaults: defaultSettings, choices: settingChoices, ranges: settingRanges };

@@ -1,10 +1,15 @@
-// What the program knows of itself when it starts: for the state, from settings, command line and system.
-import { app, nativeTheme } from 'electron';
+// What the program knows of itself when it starts, from settings, command line and system; and what of it follows a
+// preference that somebody changes.
+import { app, nativeTheme, shell } from 'electron';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { AppState } from '../chat/model.ts';
 import type { SettingsFile } from '../disk/settings.ts';
+import type { Preferences } from '../ipc/contract.ts';
 import type { Arguments } from './arguments.ts';
 import { appId } from './identity.ts';
 import { languages } from './languages.ts';
+import type { SettingsCommandPorts } from './settings-commands.ts';
 
 /** Sets theme and identity of the program on the way: 'system' is dark or light only after that. */
 export function appFacts(settings: SettingsFile, given: Arguments): AppState {
@@ -18,11 +23,43 @@ export function appFacts(settings: SettingsFile, given: Arguments): AppState {
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     preferences,
     autostart: 'off',
+    locked: [...settings.locked],
     dark: nativeTheme.shouldUseDarkColors,
-    locales: languages(given.lang, app.getPreferredSystemLanguages(), app.getLocale()),
+    locales: given.lang === null ? localesFor(preferences.language) : systemLocales(given.lang),
     notices:
       settings.setAside === null
         ? []
         : [{ id: 'settings', code: 'settings-set-aside', detail: settings.setAside }],
+  };
+}
+
+const systemLocales = (wanted: string | null) =>
+  languages(wanted, app.getPreferredSystemLanguages(), app.getLocale());
+
+function localesFor(language: Preferences['language']): string[] {
+  return systemLocales(language === 'system' ? null : language);
+}
+
+/** For settings-commands.ts: what a changed preference changes besides itself. */
+export function followPreferences(changed: Partial<Preferences>): Partial<AppState> {
+  if (changed.theme !== undefined) nativeTheme.themeSource = changed.theme;
+  return changed.language === undefined ? {} : { locales: localesFor(changed.language) };
+}
+
+/** For settings-commands.ts: where things are, and what the program is built on. */
+export function programFacts(
+  profile: string,
+): Pick<SettingsCommandPorts, 'folders' | 'places' | 'exists' | 'open' | 'runtime'> {
+  const runtime = { Electron: 'electron', Chromium: 'chrome', 'Node.js': 'node' };
+  return {
+    folders: { downloads: app.getPath('downloads'), profile },
+    places: {
+      profile,
+      logs: path.join(profile, 'logs'),
+      licences: path.join(process.resourcesPath, 'THIRD-PARTY-NOTICES.txt'),
+    },
+    exists: (place) => fs.existsSync(place),
+    open: (place) => shell.openPath(place),
+    runtime: Object.entries(runtime).map(([name, key]) => ({ name, version: process.versions[key] ?? '' })),
   };
 }

@@ -1,6 +1,6 @@
 // The command line: ours is checked to the letter, what belongs to Chromium, Electron or a test driver passes.
 
-export type TraceClass = 'app' | 'browser' | 'websocket';
+import type { TraceClass } from '../ipc/contract.ts';
 
 export interface Arguments {
   /** As typed: `host`, `host:port` or a URL. */

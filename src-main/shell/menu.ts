@@ -63,10 +63,13 @@ export function menuTemplate(ports: MenuPorts): MenuItemConstructorOptions[] {
 
   const quit = role('quit', 'appMenu.quit', 'quit');
   const about = role('about', 'appMenu.about');
+  const settings = screen('settings', 'shortcut.settings', true);
   const application: MenuItemConstructorOptions = {
     label: app,
     submenu: [
       about,
+      separator,
+      settings,
       separator,
       role('services', 'appMenu.services'),
       separator,
@@ -93,7 +96,7 @@ export function menuTemplate(ports: MenuPorts): MenuItemConstructorOptions[] {
         screen('goTo', 'shortcut.goTo', facts.inside),
         separator,
         close,
-        ...(mac ? [] : [separator, quit]),
+        ...(mac ? [] : [separator, settings, separator, quit]),
       ],
     },
     {

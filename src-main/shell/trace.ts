@@ -3,7 +3,7 @@
 // written down: a report of a problem needs them.
 import fs from 'node:fs';
 import path from 'node:path';
-import type { TraceClass } from './arguments.ts';
+import type { TraceClass } from '../ipc/contract.ts';
 
 export interface Line {
   class: TraceClass;
@@ -25,22 +25,21 @@ export interface Sink {
   flush(): void;
 }
 
-/** `sinks`: where the lines of which classes go. */
+/** `sinks`: where the lines of which classes go; asked for each line, so that a class is switched while it runs. */
 export function createTrace(
-  sinks: { classes: readonly TraceClass[]; sink: Sink }[],
+  sinks: { classes(): readonly TraceClass[]; sink: Sink }[],
   now: () => number,
 ): Trace {
-  const used = sinks.filter(({ classes }) => classes.length > 0);
   const line = (entry: Line) => {
     let text: string | null = null;
-    for (const { classes, sink } of used) {
-      if (classes.includes(entry.class)) sink.write((text ??= format(entry, now())));
+    for (const { classes, sink } of sinks) {
+      if (classes().includes(entry.class)) sink.write((text ??= format(entry, now())));
     }
   };
   return {
     line,
     app: (text) => line({ class: 'app', text }),
-    flush: () => used.forEach(({ sink }) => sink.flush()),
+    flush: () => sinks.forEach(({ sink }) => sink.flush()),
   };
 }
 
@@ -105,12 +104,12 @@ function rotate(file: string, keep: number): void {
 /** The trace, to the terminal and to a file, each with its classes; and the log of failures, which is always kept. */
 export function openLogs(
   directory: string,
-  classes: { terminal: readonly TraceClass[]; file: readonly TraceClass[] },
+  classes: { terminal: readonly TraceClass[]; file(): readonly TraceClass[] },
   now: () => number,
 ): { trace: Trace; failed: (kind: string, error: unknown) => void } {
   const trace = createTrace(
     [
-      { classes: classes.terminal, sink: streamSink(process.stderr) },
+      { classes: () => classes.terminal, sink: streamSink(process.stderr) },
       { classes: classes.file, sink: fileSink(path.join(directory, 'trace.log')) },
     ],
     now,

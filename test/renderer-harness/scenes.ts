@@ -237,6 +237,7 @@ export function scene(
       },
       dark: options.dark,
       locales: options.locales,
+      locked: [],
       unread: rows.reduce((sum, one) => sum + one.unread, 0),
       autostart: 'off',
       notices: [],

@@ -41,6 +41,7 @@ export function initial() {
       dark: false,
       locales: ['en'],
       autostart: 'off',
+      locked: [],
       notices: [],
     },
     { server: '', user: '', remember: true },

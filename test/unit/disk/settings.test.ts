@@ -4,15 +4,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSettings, type SettingsFile } from '../../../src-main/disk/settings.ts';
-import {
-  currentVersion,
-  defaults,
-  migrate,
-  readOverrides,
-  readSettings,
-} from '../../../src-main/disk/settings-fields.ts';
-import { defaultSettings, settingChoices, settingRanges } from '../../../src-main/pbx/index.ts';
+import { otherFields } from '../../../src-main/disk/named-settings.ts';
+import { openSettings, type SettingsFile, type SettingsPorts } from '../../../src-main/disk/settings.ts';
+import { currentVersion, defaults, migrate, readSettings } from '../../../src-main/disk/settings-fields.ts';
+import { wireSettings } from '../../../src-main/pbx/index.ts';
+import type { SettingValue } from '../../../src-main/ipc/contract.ts';
 
 let directory: string;
 let traced: string[];
@@ -28,8 +24,9 @@ const write = (content: unknown) =>
   fs.writeFileSync(file(), typeof content === 'string' ? content : JSON.stringify(content));
 
 /** electron-store is this class with the directory filled in by Electron. */
-function open(): SettingsFile {
+function open(given: Pick<SettingsPorts, 'others' | 'managed'> = {}): SettingsFile {
   return openSettings({
+    ...given,
     directory,
     now: () => Date.UTC(2026, 0, 31, 8, 0, 0),
     createStore: ({ name, ...options }) => new Conf({ ...options, configName: name }),
@@ -135,66 +132,194 @@ describe('the settings file', () => {
         write(json);
         const settings = open();
         expect(Object.keys(settings.get()).sort()).toEqual(Object.keys(defaults).sort());
-        settings.overrides('preferences', { theme: 'a', listWidth: 1 });
+        for (const name of Object.keys(settings.fields)) {
+          expect(settings.fields[name]?.accepts(settings.read(name))).toBe(true);
+        }
       }),
       { numRuns: 50 },
     );
   });
 });
 
-describe('settings of the wire', () => {
-  const wire = { chatApp: '', answer: 'always', callIdle: 300_000, clientPaths: ['a', 'b'] };
-  const choices = { answer: ['always', 'in-use'] };
-  const ranges = { callIdle: [5, 1000] } as const;
+const wire = { chatApp: '', answer: 'always', callIdle: 300_000, clientPaths: ['a', 'b'] };
+const wireFields = otherFields('pbx', {
+  defaults: wire,
+  choices: { answer: ['always', 'in-use'] },
+  ranges: { callIdle: [1, 1_000_000] },
+});
 
+describe('settings of the wire', () => {
   it('can each be overridden in the file', () => {
-    write({ pbx: { chatApp: 'chat2', answer: 'in-use', callIdle: 5, clientPaths: ['c'] } });
-    expect(open().overrides('pbx', wire, choices, ranges)).toEqual({
-      chatApp: 'chat2',
-      answer: 'in-use',
-      callIdle: 5,
-      clientPaths: ['c'],
-    });
+    const own = { chatApp: 'chat2', answer: 'in-use', callIdle: 5, clientPaths: ['c'] };
+    write({ pbx: own });
+    expect(open({ others: wireFields }).group('pbx', wire)).toEqual(own);
+    expect(traced).toEqual([]);
   });
 
   it.each([
     ['of another type', { callIdle: '5' }],
-    ['negative', { callIdle: -1 }],
     ['too small', { callIdle: 0 }],
-    ['too large', { callIdle: 1001 }],
+    ['too large', { callIdle: 1_000_001 }],
     ['no number that is', { callIdle: Infinity }],
     ['not one of the choices', { answer: 'sometimes' }],
     ['an empty list', { clientPaths: [] }],
     ['a list of something else', { clientPaths: [1] }],
+    ['a list with nothing in it', { clientPaths: [''] }],
     ['unknown', { nothing: 1 }],
     ['inherited', JSON.parse('{"__proto__": {"callIdle": 1}, "toString": "x"}') as object],
+    ['no object', [1]],
   ])('stand at their default when the value is %s', (_what, given) => {
-    const { value, dropped } = readOverrides(given, wire, choices, ranges);
-    expect(value).toEqual(wire);
-    expect(dropped.length).toBeGreaterThan(0);
+    write({ pbx: given });
+    expect(open({ others: wireFields }).group('pbx', wire)).toEqual(wire);
+    expect(traced.join()).toContain('not usable');
   });
+});
+
+describe('settings of the wire as it has them', () => {
+  const { defaults: own, ranges } = wireSettings;
+  const all = otherFields('pbx', wireSettings);
 
   it('are within their own ranges by default, and each number has one', () => {
-    const { dropped } = readOverrides(defaultSettings, defaultSettings, settingChoices, settingRanges);
-    expect(dropped).toEqual([]);
-    const numbers = Object.entries(defaultSettings).filter(([, value]) => typeof value === 'number');
-    expect(Object.keys(settingRanges).sort()).toEqual(numbers.map(([name]) => name).sort());
+    for (const [name, value] of Object.entries(own)) {
+      expect(all[`pbx.${name}`]?.accepts(value), name).toBe(true);
+    }
+    const numbers = Object.entries(own).filter(([, value]) => typeof value === 'number');
+    expect(Object.keys(ranges).sort()).toEqual(numbers.map(([name]) => name).sort());
     // A timer of more than 2^31 milliseconds runs at once.
-    for (const [name, [, most]] of Object.entries(settingRanges))
+    for (const [name, [, most]] of Object.entries(ranges))
       if (name !== 'secondsBelow') expect(most).toBeLessThan(2 ** 31);
   });
 
   it('that would ask a server without a pause are dropped, and named', () => {
     write({ pbx: { pingInterval: 0, reconnectFirst: 0, listEvery: 0, callIdle: 60_000 } });
-    expect(open().overrides('pbx', defaultSettings, settingChoices, settingRanges)).toEqual({
-      ...defaultSettings,
-      callIdle: 60_000,
-    });
+    expect(open({ others: all }).group('pbx', own)).toEqual({ ...own, callIdle: 60_000 });
     for (const name of ['pingInterval', 'reconnectFirst', 'listEvery']) expect(traced.join()).toContain(name);
   });
+});
 
-  it('stand at their defaults when they are no object', () => {
-    expect(readOverrides([1], wire)).toEqual({ value: wire, dropped: [''] });
+describe('a setting by its name', () => {
+  const settings = () => open({ others: wireFields });
+
+  it('is changed where it stands, and what stands beside it stays', () => {
+    write({ version: 7, pbx: { callIdle: 9, novelty: 1 }, preferences: { density: 'compact' } });
+    const file = settings();
+    expect(file.change('preferences.theme', 'dark').ok).toBe(true);
+    expect(file.change('pbx.answer', 'in-use').ok).toBe(true);
+    expect(file.change('awayAfter', 20).ok).toBe(true);
+    expect(file.change('server', 'pbx.example.com').ok).toBe(true);
+    expect(file.get()).toMatchObject({
+      preferences: { theme: 'dark', density: 'compact' },
+      awayAfter: 20,
+      lastLogin: { server: 'pbx.example.com' },
+    });
+    expect(onDisk()).toEqual({
+      version: 7,
+      pbx: { callIdle: 9, novelty: 1, answer: 'in-use' },
+      preferences: { theme: 'dark', density: 'compact' },
+      awayAfter: 20,
+      lastLogin: { server: 'pbx.example.com' },
+    });
+  });
+
+  it('goes back to its default without leaving anything behind', () => {
+    write({ pbx: { callIdle: 9, novelty: 1 }, awayAfter: 20 });
+    const file = settings();
+    file.change('pbx.callIdle', null);
+    file.change('awayAfter', 5);
+    expect(file.read('pbx.callIdle')).toBe(300_000);
+    expect(file.get().awayAfter).toBe(5);
+    expect(onDisk()).toEqual({ version: currentVersion, pbx: { novelty: 1 } });
+  });
+
+  it.each([
+    ['invalid', 'preferences.theme', 'purple'],
+    ['invalid', 'awayAfter', 1441],
+    ['invalid', 'awayAfter', '5'],
+    ['invalid', 'trace', ['everything']],
+    ['invalid', 'pbx.callIdle', 0],
+    ['unknown', 'preferences.listWidth', 300],
+    ['unknown', 'window', 1],
+    ['unknown', 'toString', 'x'],
+    ['unknown', 'preferences.toString', 'x'],
+    ['unknown', '', 'x'],
+  ] as const)('is refused as %s: %s = %j', (code, name, value) => {
+    const file = settings();
+    expect(file.change(name, value as SettingValue)).toEqual({ ok: false, reason: { code } });
+    expect(file.get()).toEqual(defaults);
+    expect(fs.existsSync(path.join(directory, 'settings.json'))).toBe(false);
+  });
+
+  it('is described as far as a screen needs it', () => {
+    expect(settings().fields).toMatchObject({
+      'preferences.theme': { kind: 'choice', options: ['system', 'light', 'dark'] },
+      'preferences.closeToTray': { kind: 'switch', options: null },
+      awayAfter: { kind: 'number', range: { min: 0, max: 1440 } },
+      trace: { kind: 'list', options: ['app', 'browser', 'websocket'] },
+      downloadFolder: { kind: 'text' },
+      'pbx.answer': { kind: 'choice', options: ['always', 'in-use'] },
+      'pbx.callIdle': { kind: 'number', range: { min: 1, max: 1_000_000 } },
+      'pbx.clientPaths': { kind: 'list', options: null },
+    });
+  });
+});
+
+describe('what an administrator decides', () => {
+  const managed = {
+    locked: { 'preferences.theme': 'dark', server: 'pbx.example.com', 'pbx.callIdle': 7 },
+    recommended: { 'preferences.density': 'compact', awayAfter: 30, 'pbx.answer': 'in-use' },
+  };
+  const settings = () => open({ others: wireFields, managed });
+
+  it('stands whatever the person chose where it is locked, and while nobody has chosen where it is recommended', () => {
+    write({
+      preferences: { theme: 'light' },
+      lastLogin: { server: 'other.example.com', user: 'anna' },
+      awayAfter: 9,
+    });
+    const file = settings();
+    expect(file.get()).toMatchObject({
+      preferences: { theme: 'dark', density: 'compact' },
+      lastLogin: { server: 'pbx.example.com', user: 'anna' },
+      awayAfter: 9,
+    });
+    expect(file.group('pbx', wire)).toEqual({ ...wire, callIdle: 7, answer: 'in-use' });
+    expect(file.locked).toEqual(['preferences.theme', 'server', 'pbx.callIdle']);
+    expect(file.fallback('awayAfter')).toBe(30);
+  });
+
+  it('stands where the file has something unusable', () => {
+    write({ preferences: { density: 'tight' }, awayAfter: -1 });
+    expect(settings().get()).toMatchObject({ preferences: { density: 'compact' }, awayAfter: 30 });
+  });
+
+  it('cannot be changed where it is locked, in whichever way', () => {
+    const file = settings();
+    expect(file.change('preferences.theme', 'light')).toEqual({ ok: false, reason: { code: 'locked' } });
+    expect(file.change('preferences.theme', null)).toEqual({ ok: false, reason: { code: 'locked' } });
+    expect(file.change('pbx.callIdle', 9).ok).toBe(false);
+    file.set('preferences', { ...file.get().preferences, theme: 'light', formatBar: true });
+    expect(file.get().preferences).toMatchObject({ theme: 'dark', formatBar: true });
+    expect(onDisk()).toEqual({ version: currentVersion, preferences: { formatBar: true } });
+  });
+
+  it('is never written into the settings of the person, who has them back when it ends', () => {
+    write({ preferences: { theme: 'light' } });
+    settings().set('toldKept', true);
+    settings().set('lastLogin', { server: 'pbx.example.com', user: 'anna', remember: true });
+    expect(onDisk()).toEqual({
+      version: currentVersion,
+      preferences: { theme: 'light' },
+      toldKept: true,
+      lastLogin: { user: 'anna' },
+    });
+    expect(open().get().preferences).toMatchObject({ theme: 'light', density: 'comfortable' });
+  });
+
+  it('is what a setting goes back to', () => {
+    const file = settings();
+    file.change('awayAfter', 9);
+    file.change('awayAfter', null);
+    expect(file.get().awayAfter).toBe(30);
   });
 });
 

@@ -17,6 +17,7 @@ function setup() {
         dark: false,
         locales: ['en'],
         autostart: 'off',
+        locked: [],
         notices: [],
       },
       { server: '', user: '', remember: true },

@@ -63,6 +63,7 @@ const view = (rows: DiscussionRow[] = [], messages: MessageView[] = []): View =>
     preferences: defaults.preferences,
     dark: false,
     locales: ['en'],
+    locked: [],
     unread: 0,
     autostart: 'off',
     notices: [],

@@ -63,8 +63,10 @@ describe('the application menu', () => {
 
   it('on a Mac has the menu of the program, and its windows in the menu that the system knows', () => {
     const { template, entries } = setup('darwin');
-    expect(entries.slice(0, 9).map(({ role, type }) => role ?? type)).toEqual([
+    expect(entries.slice(0, 11).map(({ id, role, type }) => id ?? role ?? type)).toEqual([
       'about',
+      'separator',
+      'settings',
       'separator',
       'services',
       'separator',
@@ -98,15 +100,27 @@ describe('the application menu', () => {
 
   it('opens what the window opens by the same keys, and only where it is there', () => {
     const { choose, done } = setup('linux');
-    for (const id of ['newChat', 'goTo', 'find', 'shortcuts', 'zoomIn', 'zoomOut', 'zoomReset']) choose(id);
-    expect(done).toEqual(['newChat', 'goTo', 'find', 'shortcuts', 'zoom 1', 'zoom -1', 'zoom 0']);
+    for (const id of ['newChat', 'goTo', 'find', 'settings', 'shortcuts', 'zoomIn', 'zoomOut', 'zoomReset'])
+      choose(id);
+    expect(done).toEqual(['newChat', 'goTo', 'find', 'settings', 'shortcuts', 'zoom 1', 'zoom -1', 'zoom 0']);
     const enabled = (facts: { inside: boolean; discussion: boolean }) =>
       setup('linux', facts)
         .entries.filter((entry) => entry.enabled === true)
         .map(({ id }) => id);
-    expect(enabled({ inside: false, discussion: false })).toEqual(['shortcuts']);
-    expect(enabled({ inside: true, discussion: false })).toEqual(['newChat', 'goTo', 'shortcuts']);
-    expect(enabled({ inside: true, discussion: true })).toEqual(['newChat', 'goTo', 'find', 'shortcuts']);
+    expect(enabled({ inside: false, discussion: false })).toEqual(['settings', 'shortcuts']);
+    expect(enabled({ inside: true, discussion: false })).toEqual([
+      'newChat',
+      'goTo',
+      'settings',
+      'shortcuts',
+    ]);
+    expect(enabled({ inside: true, discussion: true })).toEqual([
+      'newChat',
+      'goTo',
+      'settings',
+      'find',
+      'shortcuts',
+    ]);
   });
 
   it('reloads and opens the developer tools only while the program is being developed', () => {

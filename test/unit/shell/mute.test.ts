@@ -22,7 +22,9 @@ describe('muting', () => {
     const app = { version: '', platform: 'linux', dark: false, autostart: 'off' } as const;
     const login = { server: '', user: '', remember: true };
     const preferences = { ...defaults.preferences, mutedUntil: until };
-    const store = createStore(initialState({ ...app, locales: ['en'], notices: [], preferences }, login));
+    const store = createStore(
+      initialState({ ...app, locked: [], locales: ['en'], notices: [], preferences }, login),
+    );
     const waits: number[] = [];
     let next: (() => void) | null = null;
     let ended = 0;

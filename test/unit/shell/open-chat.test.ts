@@ -16,6 +16,7 @@ function setup(answer: Result<{ discussion: DiscussionId }, AddressReason>) {
         dark: false,
         locales: ['en'],
         autostart: 'off',
+        locked: [],
         notices: [],
       },
       { server: '', user: '', remember: true },

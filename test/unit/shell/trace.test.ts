@@ -39,8 +39,8 @@ describe('a trace line', () => {
     const [terminal, file] = [memory(), memory()];
     const trace = createTrace(
       [
-        { classes: ['app'], sink: terminal },
-        { classes: ['app', 'websocket'], sink: file },
+        { classes: () => ['app'], sink: terminal },
+        { classes: () => ['app', 'websocket'], sink: file },
       ],
       now,
     );
@@ -53,7 +53,7 @@ describe('a trace line', () => {
 
   it('goes nowhere by default', () => {
     const sink = memory();
-    createTrace([{ classes: [], sink }], now).app('one');
+    createTrace([{ classes: () => [], sink }], now).app('one');
     expect(sink.lines).toEqual([]);
   });
 });
