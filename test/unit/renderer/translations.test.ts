@@ -130,6 +130,7 @@ describe('the typography', () => {
     'three dots for an ellipsis': /\.\.\./,
     'a typewriter quote or apostrophe': /["'`]/,
     'a hyphen for a dash': / - /,
+    'a percent sign that can fall off its number': / %/,
   };
 
   it('of English has “quotes”, and a space before the ellipsis', () => {
