@@ -88,6 +88,19 @@ for (const language of languages) {
       await window.keyboard.press('Escape');
       await expect(window.getByRole('dialog')).toBeHidden();
 
+      await window.keyboard.press('Control+,');
+      const settings = window.getByRole('dialog', { name: t('settings.title') });
+      for (const section of ['account', 'notifications', 'appearance', 'advanced', 'about'] as const) {
+        await settings
+          .getByRole('navigation')
+          .getByRole('button', { name: t(`settings.section.${section}`), exact: true })
+          .click();
+        await look(inside, `settings-${section}`);
+        if (width < 640) await window.keyboard.press('Escape');
+      }
+      await window.keyboard.press('Escape');
+      await expect(settings).toBeHidden();
+
       await window.keyboard.press('Control+n');
       await window.getByRole('button', { name: t('group.new') }).click();
       await expect(window.getByLabel(t('group.name'))).toBeVisible();

@@ -106,8 +106,9 @@ const sameWords: Record<string, string[]> = {
     'pbx.example.com',
   ],
   de: ['Admin', 'Audio {name}', 'Chats', 'Downloads', 'Name', 'Normal', 'Offline', 'Text', 'Video {name}'],
-  fr: ['Admin', 'Ctrl', 'Ctrl+K', 'Note', 'Services'],
+  fr: ['Admin', 'Ctrl', 'Ctrl+K', 'Licences', 'Note', 'Notifications', 'Services'],
   it: [
+    'Account',
     'Admin',
     'Audio {name}',
     'Ctrl',
