@@ -4,7 +4,8 @@ import type { AppsList } from './apps.ts';
 import { allApps, completed, noApps, withApp } from './apps.ts';
 import type { Frame, Json } from './frames.ts';
 import { object, text, truthy } from './frames.ts';
-import type { Login, PbxSettings, PresenceItem, World } from './index.ts';
+import { readAddress } from './addresses.ts';
+import type { Address, Login, PbxSettings, PresenceItem, World } from './index.ts';
 import type { LoginDialogue, LoginOutcome, Redirection } from './login.ts';
 import { startLogin } from './login.ts';
 import { badgeOf, readPresenceItems } from './presence-items.ts';
@@ -31,6 +32,8 @@ export interface ClientHandlers {
   apps(list: AppsList, certain: boolean): void;
   /** Unread in total, from the note of the chat app. */
   badge(total: number): void;
+  /** Of anybody else; the frame as it came. */
+  presence(frame: Frame): void;
   ownPresence(items: PresenceItem[]): void;
   /** The display name was changed at the PBX. */
   renamed(name: string): void;
@@ -45,6 +48,8 @@ export type AppLoginAnswer = Result<string, 'no-answer' | 'refused' | 'offline'>
 export interface ClientConnection {
   getAppLogin(app: string, challenge: string): Promise<AppLoginAnswer>;
   watchBadge(chatApp: string): void;
+  /** What comes of it goes to `presence`. */
+  subscribePresence(address: Address): void;
   setUserActivity(inactive: boolean): void;
   setOwnPresence(activity: string, note: string): void;
   /** Resolves when the PBX confirmed, or after a bounded time. */
@@ -137,10 +142,12 @@ export function openClientConnection(options: ClientOptions, handlers: ClientHan
             : { ok: false, reason: { code: 'refused', detail: text(frame.errorText) } },
         );
       case 'UpdatePresence': {
-        // The chat app is all that is subscribed to here; a PBX that leaves its `sip` out means it too.
-        const ofChat = ['', watchedApp.toLowerCase()].includes(text(frame.sip).toLowerCase());
+        // A PBX that leaves the address out means the chat app.
+        const address = readAddress(frame);
+        const ofChat = address === null || address.sip?.toLowerCase() === watchedApp.toLowerCase();
+        if (!ofChat) return handlers.presence(frame);
         const total = badgeOf(readPresenceItems(frame.presence));
-        return watchedApp !== '' && ofChat && total !== null ? handlers.badge(total) : undefined;
+        return watchedApp !== '' && total !== null ? handlers.badge(total) : undefined;
       }
       case 'UpdateOwnPresence':
         return handlers.ownPresence(readPresenceItems(frame.presence));
@@ -184,6 +191,7 @@ export function openClientConnection(options: ClientOptions, handlers: ClientHan
       watchedApp = chatApp;
       link.send({ mt: 'SubscribePresence', sip: chatApp });
     },
+    subscribePresence: (address) => void link.send({ mt: 'SubscribePresence', ...address }),
     setUserActivity: (inactive) => void link.send({ mt: 'SetUserActivity', inactive }),
     setOwnPresence: (activity, note) => void link.send({ mt: 'SetOwnPresence', activity, note }),
     logout() {

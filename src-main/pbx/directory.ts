@@ -1,4 +1,5 @@
-// PbxApi (protocol, section 8): presence of people, the check of a typed address, and the user's favourites.
+// PbxApi (protocol, section 8): presence of people, the check of a typed address, and the user's favourites. Where it is
+// not granted to the chat app, presence comes over the client connection (section 2), and there are no favourites.
 import { addressKey, readAddress } from './addresses.ts';
 import type { AppChannel } from './app-connection.ts';
 import type { Frame, JsonObject } from './frames.ts';
@@ -19,6 +20,8 @@ export interface DirectoryOptions {
   settings: PbxSettings;
   world: World;
   emit(event: PbxEvent): void;
+  /** SubscribePresence on the client connection; what comes of it goes to `otherwise`. */
+  askOtherwise(address: Address): void;
 }
 
 export interface Directory {
@@ -28,10 +31,13 @@ export interface Directory {
   /** Sips whose presence is wanted, replacing those before. */
   watch(sips: readonly string[]): void;
   find(address: Address): Answer<Person | null>;
+  /** UpdatePresence of the client connection. */
+  otherwise(frame: Frame): void;
 }
 
 /** One subscription. Where it cannot be ended it is silent when nobody wants it. */
 interface Subscription {
+  readonly address: Address;
   person: Person;
   items: PresenceItem[] | null;
   known: 'asked' | 'accepted' | 'described' | 'nobody';
@@ -47,12 +53,32 @@ const api = 'PbxApi';
 /** How long the description of an accepted address may take to follow, in milliseconds. */
 const descriptionTime = 1000;
 
-export function createDirectory({ settings, world, emit }: DirectoryOptions): Directory {
+export function createDirectory({ settings, world, emit, askOtherwise }: DirectoryOptions): Directory {
   let channel: AppChannel | null = null;
   let domain = '';
   let watched: readonly string[] = [];
   const subscriptions = new Map<string, Subscription>();
   const favourites = new Map<string, Person>();
+  /** The last word on whether PbxApi answers; another connection begins with it. */
+  let granted = true;
+  let cancelDoubt = () => {};
+
+  /** PbxApi has said nothing: whoever has not been described yet is asked for on the other connection. */
+  function notGranted() {
+    granted = false;
+    world.trace({
+      class: 'app',
+      connection: 'app',
+      text: `${api} is silent: presence by the client connection`,
+    });
+    for (const { known, address } of subscriptions.values()) if (known === 'asked') askOtherwise(address);
+  }
+
+  function heard(frame: Frame) {
+    if (frame.mt === 'Error') return;
+    cancelDoubt();
+    granted = true;
+  }
 
   function tell({ wanted, items, person }: Subscription) {
     if (wanted !== null && items !== null) {
@@ -66,6 +92,7 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
     const existing = subscriptions.get(key);
     if (existing !== undefined && existing.known !== 'nobody') return existing;
     const subscription: Subscription = {
+      address,
       person: { sip: address.sip ?? '', num: address.num ?? '', name: '', email: '' },
       items: null,
       known: 'asked',
@@ -75,9 +102,11 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
       cancelEnd: () => {},
     };
     subscriptions.set(key, subscription);
-    subscription.stop = channel.subscribe({ api, mt: 'SubscribePresence', ...address }, (frame) =>
-      update(subscription, frame),
-    );
+    subscription.stop = channel.subscribe({ api, mt: 'SubscribePresence', ...address }, (frame) => {
+      heard(frame);
+      update(subscription, frame);
+    });
+    if (!granted) askOtherwise(address);
     return subscription;
   }
 
@@ -213,8 +242,13 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
     start(fresh, user) {
       channel = fresh;
       domain = user.domain;
-      fresh.subscribe({ api, mt: 'SubscribeProfile' }, profile);
+      cancelDoubt = world.after(settings.directoryTimeout, notGranted);
+      fresh.subscribe({ api, mt: 'SubscribeProfile' }, (frame) => {
+        heard(frame);
+        profile(frame);
+      });
       fresh.listen(api, (frame) => {
+        heard(frame);
         if (frame.mt.startsWith('ProfileContact')) return profile(frame);
         // A server that does not echo `src` in what follows the answer: found by its address.
         const address = readAddress(frame);
@@ -226,10 +260,20 @@ export function createDirectory({ settings, world, emit }: DirectoryOptions): Di
     },
     linkLost() {
       channel = null;
+      cancelDoubt();
       const gone = [...subscriptions.values()];
       subscriptions.clear();
       for (const { cancelEnd } of gone) cancelEnd();
       for (const { waiting } of gone) for (const wake of waiting.splice(0)) wake();
+    },
+    otherwise(frame) {
+      const address = readAddress(frame);
+      const subscription = address === null ? undefined : subscriptions.get(addressKey(address, domain));
+      if (subscription === undefined) return;
+      // Who has a presence is somebody, also without a name.
+      if (objects(frame.presence).length > 0) subscription.known = 'described';
+      describe(subscription, { ...object(frame.ep), ...frame });
+      for (const wake of subscription.waiting.splice(0)) wake();
     },
     watch(sips) {
       watched = [...sips];

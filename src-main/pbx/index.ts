@@ -73,6 +73,9 @@ export interface PbxSettings {
    * long after the person has left the screen, in milliseconds. */
   unsubscribe: boolean;
   presenceLinger: number;
+  /** Section 8: a PbxApi that is silent for so long, in milliseconds, is not granted: presence then comes over the
+   * client connection (section 2). */
+  directoryTimeout: number;
   /** Section 3: pause before the first reconnect and the longest one, in milliseconds. */
   reconnectFirst: number;
   reconnectLast: number;

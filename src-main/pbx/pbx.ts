@@ -67,7 +67,12 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
   }
 
   const signal = createSignal({ settings, world, emit, groups });
-  const directory = createDirectory({ settings, world, emit });
+  const directory = createDirectory({
+    settings,
+    world,
+    emit,
+    askOtherwise: (address) => client?.subscribePresence(address),
+  });
   const messages = createMessages({
     settings,
     world,
@@ -122,6 +127,7 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
           appsChanged(address.value, certain);
         },
         badge: (total) => emit({ type: 'badge', total }),
+        presence: (frame) => directory.otherwise(frame),
         ownPresence: (items) => emit({ type: 'own-presence', items }),
         renamed: (name) => (name === '' ? undefined : signal.rename(name)),
         wake: () => emit({ type: 'wake' }),

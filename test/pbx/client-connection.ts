@@ -231,6 +231,7 @@ export class ClientConnection {
       this.#presence.set(key, stop);
       return;
     }
+    if (this.#core.switches.clientPresence === 'chat-only') return;
     const target =
       address.sip === undefined ? directory.byNumber(address.num ?? '') : directory.user(address.sip);
     if (target === undefined) {

@@ -164,6 +164,11 @@ export const switchTable = {
     about:
       'section 6: form of the URLs of files; own-host = at the HTTP server of the service, not at the PBX',
   },
+  clientPresence: {
+    values: ['everybody', 'chat-only'],
+    about:
+      'section 2: SubscribePresence on the client connection tells of people too, or of the chat app alone',
+  },
   presenceApi: {
     values: ['granted', 'absent'],
     about: 'section 8: PbxApi on the connection of the chat app; absent = its requests get no answer',

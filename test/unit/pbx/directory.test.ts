@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Directory } from '../../../src-main/pbx/directory.ts';
 import { createDirectory } from '../../../src-main/pbx/directory.ts';
 import type { JsonObject } from '../../../src-main/pbx/frames.ts';
-import type { PbxEvent, PbxUser } from '../../../src-main/pbx/index.ts';
+import type { Address, PbxEvent, PbxUser } from '../../../src-main/pbx/index.ts';
 import { defaultSettings } from '../../../src-main/pbx/settings.ts';
 import type { ManualWorld } from './manual-world.ts';
 import { createManualWorld } from './manual-world.ts';
@@ -16,6 +16,8 @@ let world: ManualWorld;
 let channel: ScriptedChannel;
 let directory: Directory;
 let events: PbxEvent[];
+/** Who was asked for on the client connection. */
+let otherwise: Address[];
 
 function begin() {
   channel = createScriptedChannel();
@@ -25,7 +27,13 @@ function begin() {
 beforeEach(() => {
   world = createManualWorld();
   events = [];
-  directory = createDirectory({ settings: defaultSettings, world, emit: (event) => void events.push(event) });
+  otherwise = [];
+  directory = createDirectory({
+    settings: defaultSettings,
+    world,
+    emit: (event) => void events.push(event),
+    askOtherwise: (address) => void otherwise.push(address),
+  });
   begin();
 });
 
@@ -100,7 +108,12 @@ describe('presence', () => {
   });
 
   test('is never unsubscribed where that is switched off', () => {
-    directory = createDirectory({ settings: { ...settings, unsubscribe: false }, world, emit: () => {} });
+    directory = createDirectory({
+      settings: { ...settings, unsubscribe: false },
+      world,
+      emit: () => {},
+      askOtherwise: () => {},
+    });
     begin();
     directory.watch(['bob']);
     directory.watch([]);
@@ -228,5 +241,61 @@ describe('the favourites', () => {
       ['Erin'],
     ]);
     expect(events[0]).toMatchObject({ people: [{ sip: 'bob', num: '24', name: 'Bob', email: '' }, {}] });
+  });
+});
+
+describe('where PbxApi is silent', () => {
+  const silence = settings.directoryTimeout;
+
+  test('people are asked for on the client connection, and told as ever', () => {
+    directory.watch(['bob']);
+    world.advance(silence - 1);
+    expect(otherwise).toEqual([]);
+    world.advance(1);
+    expect(otherwise).toEqual([{ sip: 'bob' }]);
+    directory.watch(['bob', 'carol']);
+    expect(otherwise).toEqual([{ sip: 'bob' }, { sip: 'carol' }]);
+    const ep = { sip: 'bob', dn: 'Bob', num: '24' };
+    directory.otherwise({ mt: 'UpdatePresence', sip: 'Bob@example.com', up: true, ep, presence: [item] });
+    expect(presences()).toEqual([{ type: 'presence', sip: 'bob', items: [item], name: 'Bob' }]);
+    directory.otherwise({ mt: 'UpdatePresence', sip: 'zoe', up: true, ep, presence: [item] });
+    expect(presences()).toHaveLength(1);
+  });
+
+  test('a typed address is checked there', async () => {
+    const found = directory.find({ num: '24' });
+    const nobody = directory.find({ sip: 'nobody' });
+    world.advance(silence);
+    const ep = { sip: 'bob', dn: 'Bob', num: '24', email: 'bob@example.com' };
+    directory.otherwise({ mt: 'UpdatePresence', num: '24', up: true, ep, presence: [item] });
+    directory.otherwise({ mt: 'UpdatePresence', sip: 'nobody', up: false, ep: {}, presence: [] });
+    expect(await found).toMatchObject({ ok: true, value: { sip: 'bob', name: 'Bob' } });
+    expect(await nobody).toEqual({ ok: true, value: null });
+    const silent = directory.find({ sip: 'silent' });
+    world.advance(settings.requestTimeout);
+    expect(await silent).toEqual({ ok: false, reason: { code: 'no-answer' } });
+  });
+
+  test('the next connection begins with that, until PbxApi says something', () => {
+    world.advance(silence);
+    directory.linkLost();
+    begin();
+    directory.watch(['bob']);
+    expect(otherwise).toEqual([{ sip: 'bob' }]);
+    tell('bob', 'SubscribePresenceResult');
+    directory.watch(['bob', 'carol']);
+    world.advance(silence);
+    expect(otherwise).toEqual([{ sip: 'bob' }]);
+  });
+
+  test('is not where it answers, or where there is no connection', () => {
+    directory.watch(['bob']);
+    tell('bob', 'SubscribePresenceResult');
+    world.advance(silence);
+    directory.linkLost();
+    begin();
+    directory.linkLost();
+    world.advance(silence);
+    expect(otherwise).toEqual([]);
   });
 });

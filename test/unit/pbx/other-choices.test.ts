@@ -127,6 +127,30 @@ describe('a PBX that chooses otherwise', () => {
     await everything(Object.fromEntries(many.flat()));
   });
 
+  test('may keep PbxApi to itself: people are found and seen by the client connection', async () => {
+    pbx = await startPbx({ switches: { presenceApi: 'absent' } });
+    const bob = startClient(pbx.url, password('bob'));
+    await bob.online();
+    const alice = startClient(pbx.url, password('alice'));
+    await alice.online();
+    alice.pbx.watchPresence(['bob', 'tom']);
+    const seen = await alice.next('presence', ({ sip }) => sip === 'bob');
+    expect(seen.name).toBe('Bob Brown');
+    expect(seen.items.find(({ contact }) => contact === 'im:')?.status).toBe('open');
+    bob.pbx.setOwnPresence('dnd', 'not now');
+    await alice.next('presence', ({ items }) => items.some(({ note }) => note === 'not now'));
+    expect(await alice.pbx.findPerson({ num: '25' })).toMatchObject({
+      ok: true,
+      value: { sip: 'olga', name: 'Olga Orlova' },
+    });
+    expect(await alice.pbx.findPerson({ sip: 'nobody' })).toEqual({ ok: true, value: null });
+    expect(alice.of('badge').length).toBeGreaterThan(0);
+  });
+
+  test('may tell of nobody at all, and is chatted with all the same', async () => {
+    await everything({ presenceApi: 'absent', clientPresence: 'chat-only' });
+  });
+
   test.each(['complete', 'without-src', 'bare'] as const)(
     'may refuse with an Error (%s) what it does not know, and the session goes on',
     async (errorForm) => {

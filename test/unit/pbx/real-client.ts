@@ -78,6 +78,7 @@ export const quickSettings: PbxSettings = {
   sessionTimeout: 300,
   sessionRetry: 100,
   requestTimeout: 1500,
+  directoryTimeout: 300,
   connectTimeout: 1500,
   logoutTimeout: 500,
 };
