@@ -53,6 +53,13 @@ export function change(before: readonly MessageView[], after: readonly MessageVi
   return { kind: 'grown', prepended, appended: after.length - prepended - before.length };
 }
 
+/** How many messages of others stand after `last`; where that one is gone by now, how many are newer. */
+export function countAfter(messages: readonly MessageView[], last: MessageView): number {
+  const index = messages.findLastIndex(({ id }) => id === last.id);
+  const after = index === -1 ? messages.filter(({ at }) => at > last.at) : messages.slice(index + 1);
+  return after.filter(({ own }) => !own).length;
+}
+
 // Some programs write the selector for a picture also where there is nothing but a picture.
 const loneEmoji = new RegExp('^(?:\\p{RGI_Emoji}\\ufe0f?\\s*){1,3}$', 'v');
 

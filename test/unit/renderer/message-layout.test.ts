@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageView, SafeHtml } from '../../../src-main/ipc/contract.ts';
-import { change, isLoneEmoji, place, spoken } from '../../../src-renderer/message-layout.ts';
+import { change, countAfter, isLoneEmoji, place, spoken } from '../../../src-renderer/message-layout.ts';
 
 const noon = new Date('2024-06-12T12:00:00').getTime();
 const minute = 60_000;
@@ -77,5 +77,18 @@ describe('what is spoken of a message', () => {
   it('is one line of bearable length', () => {
     expect(spoken(' a\n b\t c ')).toBe('a b c');
     expect(spoken('x'.repeat(5_000)).length).toBeLessThan(210);
+  });
+});
+
+describe('what is below', () => {
+  const list = [message('1', 10), message('2', 20), message('3', 30, 'me', true), message('4', 40)];
+
+  it('is counted from the message at which the end was left, without own ones', () => {
+    expect(countAfter(list, list[0]!)).toBe(2);
+    expect(countAfter(list, list[3]!)).toBe(0);
+  });
+
+  it('is counted by time when that message was deleted', () => {
+    expect(countAfter(list.toSpliced(1, 1), list[1]!)).toBe(1);
   });
 });

@@ -1,9 +1,25 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { MessageView, SafeHtml } from '../../../src-main/ipc/contract.ts';
+import { place } from '../../../src-renderer/message-layout.ts';
 import { sizes } from '../../../src-renderer/sizes.ts';
 import { dayOf, daysAgo, nextMidnight, times } from '../../../src-renderer/times.ts';
 
 const at = (text: string): number => new Date(text).getTime();
 const now = at('2024-06-12T15:30:00'); // a Wednesday
+const message = (id: string, time: number): MessageView => ({
+  id,
+  author: { sip: 'bob', name: 'Bob' },
+  own: false,
+  html: '' as SafeHtml,
+  text: '',
+  at: time,
+  delivery: null,
+  attachments: [],
+  incomplete: false,
+  stored: true,
+  removal: null,
+  edited: false,
+});
 /** Intl writes a narrow no-break space before AM and PM. */
 const plain = (text: string): string => text.replace(/\s/g, ' ');
 
@@ -122,5 +138,71 @@ describe('days', () => {
     expect(new Date(nextMidnight(now)).getHours()).toBe(0);
     expect(dayOf(nextMidnight(now))).toBe(nextMidnight(now));
     expect(dayOf(nextMidnight(now) - 1)).toBe(dayOf(now));
+  });
+});
+
+describe('in another time zone', () => {
+  const home = process.env['TZ'];
+  afterEach(() => {
+    if (home === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = home;
+  });
+
+  /** Messages of each hour of three days, and the hours before which a day line stands, as the clock there says. */
+  function dayLines(zone: string, start: string): string[] {
+    process.env['TZ'] = zone;
+    // The zone has really changed: a test in the zone of this machine would prove nothing.
+    expect(new Intl.DateTimeFormat('en', { timeZone: zone, timeStyle: 'long' }).format(0)).toBe(
+      new Intl.DateTimeFormat('en', { timeStyle: 'long' }).format(0),
+    );
+    const first = Date.parse(start);
+    const hours = Array.from({ length: 72 }, (_, hour) => message(String(hour), first + hour * 3_600_000));
+    return hours
+      .filter((one, index) => index > 0 && place(one, hours[index - 1], false).startsDay)
+      .map(({ at: time }) => new Date(time).toISOString().slice(0, 13));
+  }
+
+  it.each([
+    ['Pacific/Kiritimati', ['2024-06-11T10', '2024-06-12T10', '2024-06-13T10']],
+    ['Pacific/Pago_Pago', ['2024-06-11T11', '2024-06-12T11', '2024-06-13T11']],
+    // Half an hour beside the full one: the first message of the day is the one at half past midnight.
+    ['Asia/Kolkata', ['2024-06-11T19', '2024-06-12T19', '2024-06-13T19']],
+    ['Europe/Berlin', ['2024-06-11T22', '2024-06-12T22', '2024-06-13T22']],
+  ])('the day line stands at the midnight of %s', (zone, expected) => {
+    expect(dayLines(zone, '2024-06-11T00:00:00Z')).toEqual(expected);
+  });
+
+  it('a day of 23 or 25 hours has one line, and yesterday stays yesterday', () => {
+    expect(dayLines('Europe/Berlin', '2024-03-30T00:00:00Z')).toEqual([
+      '2024-03-30T23',
+      '2024-03-31T22',
+      '2024-04-01T22',
+    ]);
+    expect(dayLines('Europe/Berlin', '2024-10-26T00:00:00Z')).toEqual([
+      '2024-10-26T22',
+      '2024-10-27T23',
+      '2024-10-28T23',
+    ]);
+    const en = times(['en']);
+    const noon = Date.parse('2024-10-28T11:00:00Z');
+    expect(en.day(Date.parse('2024-10-26T22:30:00Z'), noon)).toBe('Yesterday');
+    expect(en.day(Date.parse('2024-10-26T21:30:00Z'), noon)).toBe('Saturday');
+    expect(nextMidnight(Date.parse('2024-10-27T11:00:00Z'))).toBe(Date.parse('2024-10-27T23:00:00Z'));
+  });
+
+  it('where midnight itself is left out the day begins at one', () => {
+    // Beirut, 2024-03-31: 23:59 is followed by 01:00.
+    expect(dayLines('Asia/Beirut', '2024-03-30T00:00:00Z').slice(0, 2)).toEqual([
+      '2024-03-30T22',
+      '2024-03-31T21',
+    ]);
+  });
+
+  it('says the time of day there', () => {
+    process.env['TZ'] = 'America/St_Johns';
+    const instant = Date.parse('2024-06-12T02:15:00Z');
+    const de = times(['de']);
+    expect(de.time(instant)).toBe('23:45');
+    expect(de.day(instant, Date.parse('2024-06-12T03:00:00Z'))).toBe('Gestern');
   });
 });
