@@ -3,9 +3,9 @@
 import { baseKeymap, joinTextblockBackward, toggleMark } from 'prosemirror-commands';
 import { history, redo, undo } from 'prosemirror-history';
 import { keymap } from 'prosemirror-keymap';
-import { Slice, type Node } from 'prosemirror-model';
-import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list';
-import { EditorState, type Command, type Plugin, type Transaction } from 'prosemirror-state';
+import { Slice, type Node, type NodeType } from 'prosemirror-model';
+import { liftListItem, sinkListItem, splitListItem } from 'prosemirror-schema-list';
+import { EditorState, TextSelection, type Command, type Plugin, type Transaction } from 'prosemirror-state';
 import { keysOf, partsOf, type ShortcutOf } from '../../src-main/ipc/shortcuts.ts';
 import { marks, nodes } from './schema.ts';
 
@@ -59,10 +59,12 @@ export function activeFormats(state: EditorState): Record<Format, boolean> {
  * their own first.
  */
 function splitSelectedLines(tr: Transaction): void {
-  const { from, to } = tr.selection;
+  const { selection } = tr;
+  let { from, to } = selection;
   const breaks: number[] = [];
-  tr.doc.nodesBetween(from, to, (node, pos) => {
-    if (!node.isTextblock) return true;
+  tr.doc.nodesBetween(from, to, (node, pos, parent) => {
+    // The lines of an item stay together.
+    if (!node.isTextblock || parent !== tr.doc) return false;
     let before = -1;
     let after = -1;
     node.forEach((child, offset) => {
@@ -75,32 +77,83 @@ function splitSelectedLines(tr: Transaction): void {
     breaks.push(...[before, after].filter((at) => at !== -1));
     return false;
   });
-  for (const at of breaks.sort((one, other) => other - one)) tr.delete(at, at + 1).split(at);
+  for (const at of breaks.sort((one, other) => other - one)) {
+    // An end of the selection that stands at a break belongs to the line before it.
+    const [fromSide, toSide] = [at >= from ? -1 : 1, at >= to ? -1 : 1];
+    const done = tr.steps.length;
+    tr.delete(at, at + 1).split(at);
+    const mapping = tr.mapping.slice(done);
+    from = mapping.map(from, fromSide);
+    to = mapping.map(to, toSide);
+  }
+  if (breaks.length > 0 && selection instanceof TextSelection) {
+    const backward = selection.head < selection.anchor;
+    tr.setSelection(TextSelection.create(tr.doc, backward ? to : from, backward ? from : to));
+  }
 }
+
+/** All blocks that the selection touches, as one list of this type. */
+function wrapInOneList(tr: Transaction, type: NodeType): void {
+  const { $from, $to } = tr.selection;
+  const first = $from.index(0);
+  const last = Math.max(first, $to.pos === tr.doc.content.size ? tr.doc.childCount - 1 : $to.index(0));
+  const starts = (): number[] => {
+    const found: number[] = [];
+    tr.doc.forEach((_, offset) => found.push(offset));
+    return found.slice(first, last + 1);
+  };
+  for (const start of starts().reverse()) {
+    const range = tr.doc.resolve(start + 1).blockRange();
+    if (tr.doc.nodeAt(start)?.type !== nodes.p) tr.setNodeMarkup(start, type);
+    else if (range !== null) tr.wrap(range, [{ type }, { type: nodes.li }]);
+  }
+  for (const start of starts().slice(1).reverse()) tr.join(start);
+}
+
+/** The items of a list that the selection touches, out of it by one level each. */
+function liftItems(tr: Transaction, list: number): void {
+  const { from, to } = tr.selection;
+  const touched: number[] = [];
+  tr.doc.nodeAt(list)?.forEach((item, offset) => {
+    const start = list + 1 + offset;
+    if (start <= to && start + item.nodeSize >= from) touched.push(start);
+  });
+  for (const start of touched.reverse()) {
+    // One by one: several at once would have to be one item for a moment, which the schema does not allow.
+    const selection = TextSelection.near(tr.doc.resolve(start + 1));
+    const one = EditorState.create({ doc: tr.doc, selection });
+    liftListItem(nodes.li)(one, (lift) => lift.steps.forEach((step) => tr.step(step)));
+  }
+}
+
+/** The selected items out of their list by one level. */
+const liftSelected: Command = (state, dispatch) => {
+  const depth = itemDepth(state);
+  const { $from, to } = state.selection;
+  if (depth === 0 || $from.sharedDepth(to) < depth - 1) return false;
+  const { tr } = state;
+  liftItems(tr, $from.before(depth - 1));
+  dispatch?.(tr.scrollIntoView());
+  return true;
+};
 
 /** Into a list of this kind, from the other kind into this one, or out of it. */
 function toggleList(kind: 'bullets' | 'numbers'): Command {
   const type = kind === 'bullets' ? nodes.ul : nodes.ol;
   return (state, dispatch) => {
     const depth = itemDepth(state);
-    if (depth > 0) {
-      const { $from } = state.selection;
-      if ($from.node(depth - 1).type === type) return liftListItem(nodes.li)(state, dispatch);
-      dispatch?.(state.tr.setNodeMarkup($from.before(depth - 1), type).scrollIntoView());
-      return true;
+    const { $from, to } = state.selection;
+    const { tr } = state;
+    if (depth > 0 && $from.sharedDepth(to) >= depth - 1) {
+      const list = $from.before(depth - 1);
+      if ($from.node(depth - 1).type === type) liftItems(tr, list);
+      else tr.setNodeMarkup(list, type);
+    } else {
+      splitSelectedLines(tr);
+      wrapInOneList(tr, type);
     }
-    const tr = state.tr;
-    splitSelectedLines(tr);
-    const split = state.apply(tr);
-    return wrapInList(type)(
-      split,
-      dispatch === undefined
-        ? undefined
-        : (wrap) => {
-            for (const step of wrap.steps) tr.step(step);
-            dispatch(tr.scrollIntoView());
-          },
-    );
+    dispatch?.(tr.scrollIntoView());
+    return true;
   };
 }
 
@@ -162,7 +215,7 @@ const shortcutCommands: Record<ShortcutOf<'editor'>, Command> = {
   redo,
   newLine: breakLine,
   indent: sinkListItem(nodes.li),
-  outdent: liftListItem(nodes.li),
+  outdent: liftSelected,
 };
 
 /** `Control+Shift+7` as a keymap writes it; a letter also as Caps Lock makes it. */

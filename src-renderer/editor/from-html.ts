@@ -209,7 +209,12 @@ function readLines(html: string): Line[] {
           const alt = attributes['alt'] ?? '';
           if (/^\p{Extended_Pictographic}/u.test(alt) && alt.length <= 32) write(alt, false);
         } else if (name === 'td' || name === 'th') {
-          if (runs.length > 0) write('\t', true);
+          const last = runs.at(-1);
+          if (last !== undefined) {
+            // White space between cells is the source's.
+            last.text = last.text.replace(/ +$/, '');
+            write('\t', true);
+          }
         } else if (name === 'ul' || name === 'ol' || name === 'menu' || name === 'dir') {
           flush();
           if (levels.length >= DEEPEST_LIST) return;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compose, toPlain, toSafeHtml } from '../../../src-main/chat/rich-text.ts';
 import { addSegment, splitIntoSegments } from '../../../src-main/pbx/segments.ts';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -79,6 +80,23 @@ describe('a long text', () => {
     const segments = splitIntoSegments(zalgo, 20);
     expect(segments.join('')).toBe(zalgo);
     expect(Math.max(...segments.map((segment) => segment.length))).toBe(20);
+  });
+
+  test('of a message with formats and lists reads the same when joined, and can be shown as far as it has come', () => {
+    fc.assert(
+      fc.property(html, fc.integer({ min: 40, max: 200 }), (text, length) => {
+        const composed = compose(text);
+        const segments = splitIntoSegments(composed, length);
+        let arrived = '';
+        for (const segment of segments) {
+          arrived += segment;
+          // What has come is closed where it is cut off, and nothing of it is read otherwise than in the whole.
+          const shown = toPlain(toSafeHtml(arrived));
+          expect(toPlain(toSafeHtml(composed)).startsWith(shown.trimEnd())).toBe(true);
+        }
+        expect(toSafeHtml(arrived)).toBe(toSafeHtml(composed));
+      }),
+    );
   });
 
   test('of a megabyte is cut in reasonable time', { timeout: 10_000 }, () => {

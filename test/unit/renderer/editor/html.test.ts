@@ -175,4 +175,83 @@ describe('pasted HTML', () => {
       '<ol>\n\t<li><p style="margin-bottom: 0cm">one</p></li>\n\t<li><p>two</p></li>\n</ol></body></html>';
     expect(pasted(html)).toBe('<p><b>Bold</b> and <u>under</u></p><ol><li>one</li><li>two</li></ol>');
   });
+
+  it('from Outlook, a message with an empty line and a link', () => {
+    const html =
+      '<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><head>' +
+      '<!--[if gte mso 9]><xml><o:shapedefaults v:ext="edit" spidmax="1026"/></xml><![endif]--></head>' +
+      '<body lang=EN-GB link="#0563C1" vlink="#954F72"><!--StartFragment-->' +
+      "<div class=WordSection1><p class=MsoNormal>Hello <span style='color:#1F497D'>Anna</span>,<o:p></o:p></p>" +
+      '<p class=MsoNormal><o:p>&nbsp;</o:p></p>' +
+      '<p class=MsoNormal><b><span lang=EN-US>Due:</span></b> see <a href="https://example.com/plan">' +
+      "<span style='color:#0563C1;text-decoration:underline'>the plan</span></a>.<o:p></o:p></p></div>" +
+      '<!--EndFragment--></body></html>';
+    expect(pasted(html)).toBe('<p>Hello Anna,</p><p>\u00a0</p><p><b>Due:</b> see the plan.</p>');
+  });
+
+  it('from Outlook in a browser, whose paragraphs are divisions', () => {
+    const line = (text: string): string =>
+      `<div class="elementToProof" style="font-family: Aptos, sans-serif; font-size: 12pt; color: rgb(0, 0, 0);">${text}</div>`;
+    const html =
+      line('Hello') +
+      line('<br>') +
+      `<ul data-editing-info='{"applyListStyleFromLevel":true}' style="margin-top: 0px;">` +
+      '<li style="color: rgb(0, 0, 0); font-weight: bold;"><div role="presentation" class="elementToProof"><b>one</b></div></li>' +
+      '<li><div role="presentation" class="elementToProof">two</div></li></ul>';
+    expect(pasted(html)).toBe('<p>Hello<br><br></p><ul><li><b>one</b></li><li>two</li></ul>');
+  });
+
+  it('from Word in a browser, where every item comes as a list of its own', () => {
+    const item = (level: number, text: string): string =>
+      '<div class="ListContainerWrapper SCXW1 BCX0"><ul class="BulletListStyle1 SCXW1 BCX0" role="list">' +
+      `<li data-leveltext="\uf0b7" data-font="Symbol" data-listid="1" data-aria-level="${level}" role="listitem" class="OutlineElement">` +
+      `<p class="Paragraph" lang="DE-DE"><span class="TextRun"><span class="NormalTextRun">${text}</span></span>` +
+      '<span class="EOP" data-ccp-props="{}">&nbsp;</span></p></li></ul></div>';
+    const html = `<div class="OutlineElement"><p class="Paragraph"><span class="TextRun"><span class="NormalTextRun" style="font-weight:bold">Title</span></span></p></div>${item(1, 'one')}${item(1, 'two')}`;
+    expect(pasted(html)).toBe('<p><b>Title</b></p><ul><li>one\u00a0</li></ul><ul><li>two\u00a0</li></ul>');
+  });
+
+  it('from a spreadsheet of Excel, a row on each line', () => {
+    const html =
+      '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta name=ProgId content=Excel.Sheet>' +
+      '<style><!--table {mso-displayed-decimal-separator:"\\,";} .xl65 {mso-number-format:Standard;} --></style></head>' +
+      '<body link="#0563C1"><table border=0 cellpadding=0 cellspacing=0 width=128 style=\'border-collapse:collapse;width:96pt\'>' +
+      "<!--StartFragment-->\n <col width=64 span=2 style='width:48pt'>\n" +
+      " <tr height=20 style='height:15.0pt'>\n  <td height=20 width=64 style='height:15.0pt;width:48pt'>Name</td>\n" +
+      "  <td width=64 style='width:48pt'>Sum</td>\n </tr>\n" +
+      ' <tr height=20>\n  <td height=20>A &amp; B</td>\n  <td class=xl65 align=right>1.234,50</td>\n </tr>\n' +
+      '<!--EndFragment-->\n</table></body></html>';
+    expect(pasted(html)).toBe('<p>Name \u00a0\u00a0\u00a0Sum<br>A &amp; B \u00a0\u00a0\u00a01.234,50</p>');
+  });
+
+  it('from a spreadsheet of Google, with an empty cell', () => {
+    const html =
+      '<google-sheets-html-origin><style type="text/css"><!--td {border: 1px solid #cccccc;}br {mso-data-placement:same-cell;}--></style>' +
+      '<table xmlns="http://www.w3.org/1999/xhtml" dir="ltr" border="1" data-sheets-root="1"><colgroup><col width="100"/><col width="100"/></colgroup>' +
+      '<tbody><tr style="height:21px;"><td style="overflow:hidden;font-weight:bold;">a</td><td></td><td>c</td></tr>' +
+      '<tr style="height:21px;"><td></td><td>e</td></tr></tbody></table>';
+    expect(pasted(html)).toBe(`<p><b>a</b> ${'\u00a0'.repeat(7)}c<br>e</p>`);
+  });
+
+  it('from an editor of code', () => {
+    const html =
+      '<meta charset="utf-8"><div style="color: #cccccc;background-color: #1f1f1f;font-family: monospace;font-weight: normal;white-space: pre;">' +
+      '<div><span style="color: #c586c0;">if</span><span style="color: #cccccc;"> (a &lt; b) {</span></div>' +
+      '<div><span style="color: #cccccc;">    go();</span></div><br><div><span style="color: #cccccc;">}</span></div></div>';
+    expect(pasted(html)).toBe('<p>if (a &lt; b) {<br>\u00a0\u00a0\u00a0\u00a0go();<br><br>}</p>');
+  });
+
+  it('from a page, with what belongs to the page and not to its text', () => {
+    const html =
+      '<html><body><!--StartFragment--><nav style="display: flex;"><a href="/">Home</a></nav>' +
+      '<article><h1 style="box-sizing: border-box; font-size: 32px;">Release <em>notes</em></h1>' +
+      '<p style="margin: 0px 0px 16px;">Version&nbsp;2 is <strong style="font-weight: 600;">faster</strong>' +
+      '<sup><a href="#fn1">1</a></sup>.<script>track()</script></p>' +
+      '<ol><li>Install<ul><li>Linux</li></ul></li><li><code>npm start</code></li></ol>' +
+      '<button>Share</button><svg><title>icon</title></svg><noscript>Enable scripts</noscript></article><!--EndFragment--></body></html>';
+    expect(pasted(html)).toBe(
+      '<p>Home</p><p><b>Release <i>notes</i></b></p><p>Version 2 is <b>faster</b>1.</p>' +
+        '<ol><li>Install<ul><li>Linux</li></ul></li><li>npm start</li></ol><p>Share</p>',
+    );
+  });
 });
