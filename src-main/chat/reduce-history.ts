@@ -36,6 +36,11 @@ import {
 
 /** A stored chat's time may differ from that of its newest message here by the rounding to seconds, and by the way. */
 const explains = 1_500;
+/**
+ * Closer, where it is asked whether a message explains that time: if it does not, a page is loaded for nothing; if it
+ * seems to, what was written a moment later on another device is missed.
+ */
+const explainsHere = 250;
 
 export function reduceHistory(
   account: AccountState,
@@ -191,7 +196,10 @@ function explained(messages: readonly Message[], at: Instant, live: boolean): bo
     if (!message) break;
     if (message.serverId !== null && message.at >= at) return true;
     if (!live || message.serverId !== null || !mayBeStored(message)) continue;
-    if ([message.claimedAt, message.arrivedAt].some((time) => Math.abs(at - time) <= explains)) return true;
+    // Stamped by the PBX in whole seconds, rounded down; or, without a stamp and of our own, by our clock.
+    const stamped = message.claimedAt !== message.arrivedAt;
+    if (stamped && at >= message.claimedAt && at < message.claimedAt + 1_000) return true;
+    if (Math.abs(at - message.arrivedAt) <= explainsHere) return true;
   }
   return false;
 }

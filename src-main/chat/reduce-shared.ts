@@ -31,8 +31,9 @@ export function countedNow(account: AccountState): Counted {
     case 'stored':
       return 'yes';
     case 'volatile':
-      // A service may go on counting while its session is gone: once it is back its count tells.
-      return account.sessionLost ? 'maybe' : 'no';
+      // A service may count without a session: one that was lost, or before the user gets a licence. Once it is there
+      // its count tells.
+      return account.sessionLost || !account.served ? 'maybe' : 'no';
     case 'unknown':
       return 'maybe';
   }

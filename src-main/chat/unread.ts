@@ -39,9 +39,10 @@ export function readByTransition(before: Reading, after: Reading): DiscussionId 
 // --- The counts ------------------------------------------------------------------------------------------------
 
 /**
- * Whether the server's count contains a message that arrived: 'no' without a Messages service or when a page of ours
- * has cleared it, 'maybe' while it is not known whether there is a service, while one that was there is gone, or while
- * a reading of ours was under way that may have cleared it there.
+ * Whether the server's count contains a message that arrived: 'no' when a page of ours has cleared it, or when a service
+ * that was there had no session with us and its count has not told otherwise; 'maybe' while it is not known whether there
+ * is a service, or whether it counts without a session, or while a reading of ours was under way that may have cleared
+ * it there.
  */
 export type Counted = 'yes' | 'maybe' | 'no';
 

@@ -48,14 +48,18 @@ const history = (now: number) =>
 
 const pair = (a: string, b: string) => [a, b].sort().join('|');
 
-test(`two people, ${seconds} s, seed ${seed}`, async ({ launchPbx, signIn, windowManager }) => {
+test(`two people chat at random, ${seconds} s, seed ${seed}`, async ({
+  launchPbx,
+  signIn,
+  windowManager,
+}) => {
   void windowManager;
   test.setTimeout(seconds * 1000 + 240_000);
   const random = generator(seed);
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)] as T;
   const pbx = await launchPbx({ world: smallWorld({ history }) });
   const olga = await pbx.user('olga');
-  const settings = { pbx: { listEvery: 5_000, reconnectFirst: 100, reconnectLast: 500 } };
+  const settings = { pbx: { listEvery: 5_000, reconnectFirst: 100, reconnectLast: 1_000 } };
   const start = async (sip: string, userDataDir?: string) =>
     signIn(pbx, sip, userDataDir === undefined ? { settings } : { userDataDir });
   const alice = person(

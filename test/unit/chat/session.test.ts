@@ -532,6 +532,20 @@ describe('with a Messages service', () => {
     expect(bench.texts()).toEqual(['one', 'from my phone']);
   });
 
+  test('also when it was sent a moment after a message of this program', async () => {
+    const bench = await loggedIn(true);
+    await arrives(bench, 'bob', 'one');
+    open(bench, 'bob');
+    await bench.world.pass(10_000);
+    send(bench, 'bob', 'from here');
+    bench.pbx().emit({ type: 'im-delivered', ref: bench.pbx().sent[0]!.ref });
+    bench.server.store('bob', 'alice', '<p>from here</p>');
+    await bench.world.pass(1_000);
+    bench.server.store('bob', 'alice', 'from my phone');
+    await bench.world.pass(60_000);
+    expect(bench.texts()).toEqual(['one', 'from here', 'from my phone']);
+  });
+
   test('what came while the link was down is loaded into the open discussion, without holes', async () => {
     const bench = await loggedIn(true);
     await arrives(bench, 'bob', 'first');
