@@ -37,12 +37,12 @@ import { watchPower } from './shell/power.ts';
 import { openProfile, type Profile } from './shell/profile.ts';
 import { connectSessionBus } from './shell/session-bus.ts';
 import { createSettingsCommands } from './shell/settings-commands.ts';
-import { startLogin } from './shell/start-login.ts';
+import { createSignIn, startLogin, withLockedServer } from './shell/start-login.ts';
 
 begin(launch(process.argv.slice(1)));
 
 function begin(given: Arguments): void {
-  const profile = openProfile(app.getPath('userData'), otherFields('pbx', wireSettings), given.trace);
+  const profile = openProfile(app.getPath('userData'), otherFields('pbx', wireSettings), given);
   const { failed } = profile;
   guardProcess(failed);
 
@@ -50,7 +50,7 @@ function begin(given: Arguments): void {
   // Not awaited: Electron becomes ready only after this module has been evaluated.
   app
     .whenReady()
-    .then(() => start(given, profile))
+    .then(() => start(withLockedServer(given, profile.settings), profile))
     .catch((error: unknown) => {
       failed('start', error);
       say(`it cannot start: ${error instanceof Error ? error.message : String(error)}`);
@@ -58,10 +58,11 @@ function begin(given: Arguments): void {
     });
 }
 
-function start(given: Arguments, { directory, logs, settings, trace }: Profile): void {
+function start(given: Arguments, profile: Profile): void {
+  const { directory, logs, settings, trace } = profile;
   const built = path.resolve(import.meta.dirname, '..');
   const store = createStore(
-    initialState(appFacts(settings, given), {
+    initialState(appFacts(profile, given), {
       ...settings.get().lastLogin,
       ...(given.server !== null && { server: given.server }),
     }),
@@ -111,7 +112,7 @@ function start(given: Arguments, { directory, logs, settings, trace }: Profile):
   const screen = createSettingsCommands({
     store,
     settings,
-    managedFrom: [],
+    managedFrom: profile.managed.from,
     follow: followPreferences,
     changed: () => void Object.assign(wire, settings.group('pbx', defaultSettings)),
     ...programFacts(directory),
@@ -140,7 +141,15 @@ function start(given: Arguments, { directory, logs, settings, trace }: Profile):
   const desktop = openDesktop({
     store,
     settings,
-    handlers: { ...session.commands, ...commands, ...screen, ...autostart.commands, ...onDisk, ...report },
+    handlers: {
+      ...session.commands,
+      ...createSignIn(session, settings),
+      ...commands,
+      ...screen,
+      ...autostart.commands,
+      ...onDisk,
+      ...report,
+    },
     arguments: { ...given, hidden: given.hidden || autostart.startedHidden },
     built,
     bus,

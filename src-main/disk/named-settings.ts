@@ -35,6 +35,12 @@ function placeOf(name: string): readonly [group: string, field?: string] {
   return places[name] ?? (dot < 0 ? [name] : [name.slice(0, dot), name.slice(dot + 1)]);
 }
 
+/** The name of what stands there: the other way round. */
+export function nameAt(group: string, field: string): string {
+  const named = Object.entries(places).find(([, [one, other]]) => one === group && other === field);
+  return named?.[0] ?? `${group}.${field}`;
+}
+
 /** The value of this name in the content of a settings file. */
 export function valueIn(content: Readonly<Record<string, unknown>>, name: string): unknown {
   const [group, field] = placeOf(name);

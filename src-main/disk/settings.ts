@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Result, SettingReason, SettingValue } from '../ipc/contract.ts';
 import {
   layered,
+  nameAt,
   ownFields,
   unmanaged,
   valueIn,
@@ -116,7 +117,7 @@ export function openSettings(ports: SettingsPorts): SettingsFile {
       if (same(before, given) || isLocked(name)) return;
       if (!isRecord(before) || !isRecord(given)) return write({ ...content, [name]: given });
       const changed = Object.entries(given).filter(
-        ([field, one]) => !same(one, before[field]) && !isLocked(`${name}.${field}`),
+        ([field, one]) => !same(one, before[field]) && !isLocked(nameAt(name, field)),
       );
       if (changed.length === 0) return;
       const kept = isRecord(content[name]) ? content[name] : {};

@@ -164,6 +164,9 @@ export interface Notice {
   id: string;
   code:
     | 'settings-set-aside'
+    | 'managed-damaged'
+    | 'managed-untrusted'
+    | 'managed-partly'
     | 'drafts-set-aside'
     | 'secrets-unavailable'
     | 'no-tray'

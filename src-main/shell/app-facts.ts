@@ -4,15 +4,16 @@ import { app, nativeTheme, shell } from 'electron';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { AppState } from '../chat/model.ts';
-import type { SettingsFile } from '../disk/settings.ts';
-import type { Preferences } from '../ipc/contract.ts';
+import type { ManagedProblem } from '../disk/managed.ts';
+import type { Notice, Preferences } from '../ipc/contract.ts';
 import type { Arguments } from './arguments.ts';
 import { appId } from './identity.ts';
 import { languages } from './languages.ts';
+import type { Profile } from './profile.ts';
 import type { SettingsCommandPorts } from './settings-commands.ts';
 
 /** Sets theme and identity of the program on the way: 'system' is dark or light only after that. */
-export function appFacts(settings: SettingsFile, given: Arguments): AppState {
+export function appFacts({ settings, managed }: Profile, given: Arguments): AppState {
   const stored = settings.get().preferences;
   const preferences = given.theme === null ? stored : { ...stored, theme: given.theme };
   nativeTheme.themeSource = preferences.theme;
@@ -26,11 +27,18 @@ export function appFacts(settings: SettingsFile, given: Arguments): AppState {
     locked: [...settings.locked],
     dark: nativeTheme.shouldUseDarkColors,
     locales: given.lang === null ? localesFor(preferences.language) : systemLocales(given.lang),
-    notices:
-      settings.setAside === null
-        ? []
-        : [{ id: 'settings', code: 'settings-set-aside', detail: settings.setAside }],
+    notices: [
+      ...(settings.setAside === null ? [] : [setAsideNotice(settings.setAside)]),
+      ...managed.problems.map(managedNotice),
+    ],
   };
+}
+
+const setAsideNotice = (detail: string): Notice => ({ id: 'settings', code: 'settings-set-aside', detail });
+
+function managedNotice({ where, what, names }: ManagedProblem): Notice {
+  const detail = names.length === 0 ? where : `${names.join(', ')} (${where})`;
+  return { id: `managed ${where}`, code: `managed-${what}`, detail };
 }
 
 const systemLocales = (wanted: string | null) =>

@@ -15,6 +15,8 @@ export interface Arguments {
   lang: string | null;
   hidden: boolean;
   trace: TraceClass[];
+  /** A file to take for that of an administrator; an installed program does not know this option. */
+  managed: string | null;
   version: boolean;
   help: boolean;
 }
@@ -40,7 +42,7 @@ Switches of Chromium and Electron, such as --user-data-dir=DIR, work as well.
 export const smallestSize = { width: 360, height: 480 };
 
 const traceClasses: readonly TraceClass[] = ['app', 'browser', 'websocket'];
-const withValue = ['server', 'chat', 'capture', 'theme', 'size', 'lang', 'trace'] as const;
+const withValue = ['server', 'chat', 'capture', 'theme', 'size', 'lang', 'trace', 'managed'] as const;
 const withoutValue = ['hidden', 'version', 'help'] as const;
 type Option = (typeof withValue)[number] | (typeof withoutValue)[number];
 
@@ -65,6 +67,7 @@ export function parseArguments(argv: readonly string[], unpacked = false): Parse
     lang: null,
     hidden: false,
     trace: [],
+    managed: null,
     version: false,
     help: false,
   };
@@ -91,7 +94,7 @@ export function parseArguments(argv: readonly string[], unpacked = false): Parse
     if (isOneOf(withoutValue, name)) {
       if (inline !== null) return refuse(`--${name} takes no value.`);
       value[name] = true;
-    } else if (isOneOf(withValue, name)) {
+    } else if (isOneOf(withValue, name) && (unpacked || name !== 'managed')) {
       if (seen.has(name)) return refuse(`--${name} is given twice.`);
       seen.add(name);
       const next = argv[i + 1];
@@ -111,6 +114,7 @@ function take(value: Arguments, name: (typeof withValue)[number], given: string)
   switch (name) {
     case 'server':
     case 'chat':
+    case 'managed':
       value[name] = given;
       return null;
     case 'capture':

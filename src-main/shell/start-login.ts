@@ -2,8 +2,26 @@
 // filled next time with what was used last, once it was right.
 import type { Session } from '../chat/ports.ts';
 import type { Store } from '../chat/store.ts';
+import { server as serverSetting } from '../disk/named-settings.ts';
 import type { SettingsFile } from '../disk/settings.ts';
-import { loginFromEnvironment } from './arguments.ts';
+import type { CommandArgument } from '../ipc/contract.ts';
+import { loginFromEnvironment, type Arguments } from './arguments.ts';
+
+/** The command line of a run in which an administrator has set the PBX: it is that one, whatever was given. */
+export function withLockedServer(given: Arguments, settings: SettingsFile): Arguments {
+  const server = settings.isLocked(serverSetting) ? settings.get().lastLogin.server : given.server;
+  return { ...given, server };
+}
+
+/** The command to log in, at the PBX that an administrator has set if that is so. */
+export function createSignIn(session: Session, settings: SettingsFile) {
+  return {
+    login: (a: CommandArgument<'login'>) =>
+      session.commands.login(
+        settings.isLocked(serverSetting) ? { ...a, server: settings.get().lastLogin.server } : a,
+      ),
+  };
+}
 
 export interface StartLoginPorts {
   store: Store;
@@ -22,7 +40,7 @@ export function startLogin({ store, settings, session, say }: StartLoginPorts): 
     rememberLogin(store, settings);
     void session.start();
   } else {
-    void session.commands.login({ ...login, remember: false });
+    void createSignIn(session, settings).login({ ...login, remember: false });
   }
 }
 

@@ -1,4 +1,6 @@
 // The settings screen, by keyboard and as it looks: what is changed there counts at once, and is still so after a restart.
+import fs from 'node:fs';
+import path from 'node:path';
 import axe from 'axe-core';
 import type { Page } from '@playwright/test';
 import { ChatWindow, expect, test, type Client } from './fixtures.ts';
@@ -204,4 +206,36 @@ test('settings: the menus open them, before anybody is signed in too', async ({
     entries?.find(({ id }) => id === 'settings')?.click();
   });
   await expect(window.getByRole('dialog', { name: 'Settings' })).toBeVisible();
+});
+
+test('settings: a trace begins and ends while the program runs, without texts and secrets', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const client = await signIn(pbx, 'alice');
+  const { window, chat } = client;
+  const file = path.join(client.userDataDir, 'logs/trace.log');
+  const traced = () => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '');
+  await chat.open('Bob Brown');
+  await open(window);
+  await window.getByRole('button', { name: 'Tracing', exact: true }).click();
+  const websocket = window.getByRole('switch', { name: 'WebSocket' });
+  await websocket.press('Space');
+  await expect(websocket).toBeChecked();
+  await window.keyboard.press('Escape');
+  await chat.write('Nobody else reads this');
+  await expect(chat.message('Nobody else reads this')).toBeVisible();
+  await expect.poll(traced).toMatch(/websocket app > .*im_message/);
+  expect(traced()).not.toContain('Nobody else');
+
+  await open(window);
+  await window.getByRole('button', { name: 'Tracing', exact: true }).click();
+  await websocket.press('Space');
+  await expect(websocket).not.toBeChecked();
+  await window.keyboard.press('Escape');
+  const before = traced();
+  await chat.write('And this is not traced');
+  await expect(chat.delivery('And this is not traced')).toHaveAttribute('data-delivery', /sent|delivered/);
+  expect(traced()).toBe(before);
 });

@@ -16,6 +16,7 @@ const none: Arguments = {
   lang: null,
   hidden: false,
   trace: [],
+  managed: null,
   version: false,
   help: false,
 };
@@ -56,7 +57,9 @@ describe('the command line', () => {
   });
 
   it('explains each option in the help', () => {
-    for (const name of Object.keys(none)) expect(usage).toContain(`--${name}`);
+    // --managed is for who builds the program: an installed one does not know it.
+    for (const name of Object.keys(none).filter((one) => one !== 'managed'))
+      expect(usage).toContain(`--${name}`);
   });
 
   it.each([
@@ -168,5 +171,13 @@ describe('the login in the environment', () => {
     for (const server of ['', '128.0.0.1', 'example.com', '127.0.0.1.example.com', '::', 'http://']) {
       expect(isLoopback(server), server).toBe(false);
     }
+  });
+});
+
+describe('the file that stands for that of an administrator', () => {
+  it('can be given to a program that is being developed, and to no other', () => {
+    const given = ['--managed=/tmp/managed.json'];
+    expect(parseArguments(['.', ...given], true)).toMatchObject({ value: { managed: '/tmp/managed.json' } });
+    expect(parseArguments(given)).toMatchObject({ ok: false });
   });
 });

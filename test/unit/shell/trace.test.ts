@@ -2,7 +2,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFailureLog, createTrace, fileSink, format, type Sink } from '../../../src-main/shell/trace.ts';
+import type { TraceClass } from '../../../src-main/ipc/contract.ts';
+import {
+  createFailureLog,
+  createTrace,
+  fileSink,
+  format,
+  openLogs,
+  type Sink,
+} from '../../../src-main/shell/trace.ts';
 
 const now = () => Date.UTC(2026, 0, 31, 8, 0, 0);
 let directory: string;
@@ -49,6 +57,22 @@ describe('a trace line', () => {
     trace.line({ class: 'browser', text: 'three' });
     expect(terminal.lines.map((line) => line.trim().split(' ').at(-1))).toEqual(['one']);
     expect(file.lines.map((line) => line.trim().split(' ').at(-1))).toEqual(['one', 'two']);
+  });
+
+  it('follows its class while the program runs, to the file and not beyond what was switched on', () => {
+    let classes: readonly TraceClass[] = [];
+    const { trace } = openLogs(directory, { terminal: [], file: () => classes }, now);
+    const file = path.join(directory, 'trace.log');
+    trace.app('before');
+    trace.flush();
+    expect(fs.existsSync(file)).toBe(false);
+    classes = ['app'];
+    trace.app('on');
+    trace.line({ class: 'websocket', text: 'other' });
+    classes = [];
+    trace.app('off');
+    trace.flush();
+    expect(fs.readFileSync(file, 'utf8')).toBe('2026-01-31T08:00:00.000Z app on\n');
   });
 
   it('goes nowhere by default', () => {
