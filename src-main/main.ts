@@ -1,5 +1,5 @@
 // The composition root: makes the rooms and connects them. Nothing is decided here.
-import { app, net, powerMonitor, protocol, safeStorage, shell } from 'electron';
+import { app, protocol, safeStorage, shell } from 'electron';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { initialState } from './chat/model.ts';
@@ -18,7 +18,6 @@ import {
   wireSettings,
   type World,
 } from './pbx/index.ts';
-import { watchActivity } from './shell/activity.ts';
 import { createAppCommands } from './shell/app-commands.ts';
 import { appFacts, followPreferences, programFacts } from './shell/app-facts.ts';
 import type { Arguments } from './shell/arguments.ts';
@@ -27,14 +26,14 @@ import { createCapture } from './shell/capture.ts';
 import { openDesktop } from './shell/desktop.ts';
 import { serveFiles } from './shell/file-scheme.ts';
 import { createCipher } from './shell/keyring.ts';
-import { after, every, guardProcess, launch, listenForLinks, say } from './shell/launch.ts';
-import { watchLock } from './shell/lock.ts';
+import { after, guardProcess, launch, listenForLinks, say } from './shell/launch.ts';
+import { systemProxy, watchMachine } from './shell/machine.ts';
 import { chatOpener } from './shell/open-chat.ts';
 import { openFiles } from './shell/open-files.ts';
 import { openReport } from './shell/open-report.ts';
 import { scheme, schemePrivileges, servePage, serveScheme } from './shell/page.ts';
-import { watchPower } from './shell/power.ts';
 import { openProfile, type Profile } from './shell/profile.ts';
+import { createProxy } from './shell/proxy.ts';
 import { connectSessionBus } from './shell/session-bus.ts';
 import { createSettingsCommands } from './shell/settings-commands.ts';
 import { createSignIn, startLogin, withLockedServer } from './shell/start-login.ts';
@@ -70,8 +69,19 @@ function start(given: Arguments, profile: Profile): void {
   const bus = () => connectSessionBus(process.env['DBUS_SESSION_BUS_ADDRESS'], 3000);
   const cipher = createCipher({ platform: process.platform, safeStorage, bus, trace: trace.app });
   const vault = createVault({ directory, cipher, trace: trace.app });
+  const proxy = createProxy({
+    ...{ directory, cipher, store, after, trace: trace.app },
+    resolve: systemProxy,
+    session: () => session.commands,
+  });
   const outgoing = createOutgoingFiles(path.join(directory, 'outgoing'), trace.app);
-  const world: World = { now: Date.now, after, random: (bytes) => randomBytes(bytes), trace: trace.line };
+  const world: World = {
+    now: Date.now,
+    after,
+    random: (bytes) => randomBytes(bytes),
+    trace: trace.line,
+    agent: proxy.agent,
+  };
   // The wire reads them when it needs them: what changes counts there from the next connection on at the latest.
   const wire = settings.group('pbx', defaultSettings);
   const session = createSession({
@@ -144,6 +154,7 @@ function start(given: Arguments, profile: Profile): void {
     handlers: {
       ...session.commands,
       ...createSignIn(session, settings),
+      ...proxy.commands,
       ...commands,
       ...screen,
       ...autostart.commands,
@@ -173,10 +184,6 @@ function start(given: Arguments, profile: Profile): void {
     },
   });
   listenForLinks(given.chat, { show: desktop.show, open: openChat });
-  const awayAfter = () => settings.get().awayAfter;
-  const monitor = powerMonitor;
-  watchActivity({ monitor, awayAfter, after, report: session.activity });
-  void watchLock({ platform: process.platform, monitor, bus, change: session.locked });
-  watchPower({ monitor, isOnline: () => net.isOnline(), every, power: session.power });
+  watchMachine({ session, bus, awayAfter: () => settings.get().awayAfter });
   app.on('will-quit', leave);
 }

@@ -113,6 +113,8 @@ export type SessionCommand = Exclude<
   | 'settings'
   | 'setSetting'
   | 'openPlace'
+  | 'proxyLogin'
+  | 'dismissProxy'
   | 'dismissNotice'
   | 'prepareReport'
   | 'saveReport'

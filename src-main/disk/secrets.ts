@@ -1,5 +1,6 @@
-// What is remembered of a login between two starts: the session credentials of the PBX (protocol, section 2), never
-// the password, encrypted with a key of the system's keyring. Without a keyring nothing is written at all.
+// Secrets on the disk, encrypted with a key of the system's keyring; without a keyring nothing is written at all. What is
+// remembered of a login between two starts is one: the session credentials of the PBX (protocol, section 2), never the
+// password.
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import * as v from 'valibot';
@@ -20,15 +21,32 @@ export interface VaultPorts {
   trace(text: string): void;
 }
 
+/** None of it ever rejects. */
+export interface Sealed<T> {
+  /** Null: nothing was kept, or it cannot be read now. */
+  load(): Promise<T | null>;
+  save(value: T): Promise<'kept' | 'not-kept'>;
+  forget(): Promise<void>;
+}
+
 const fileFormat = v.object({ version: v.literal(1), secret: v.string() });
-const content = v.object({
+const session = v.object({
   server: v.string(),
   user: v.string(),
   session: v.object({ usr: v.string(), pwd: v.string() }),
 });
 
-export function createVault({ directory, cipher, trace }: VaultPorts): Vault {
-  const file = path.join(directory, 'session.json');
+export function createVault(ports: VaultPorts): Vault {
+  return sealedFile<Remembered>(ports, 'session', session);
+}
+
+/** `name`: of the file, and what the trace calls it. */
+export function sealedFile<T>(
+  { directory, cipher, trace }: VaultPorts,
+  name: string,
+  content: v.GenericSchema<unknown, T>,
+): Sealed<T> {
+  const file = path.join(directory, `${name}.json`);
   // One after the other: a `forget` that overtakes a slow `save` would leave the session on the disk.
   let last: Promise<unknown> = Promise.resolve();
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
@@ -37,7 +55,7 @@ export function createVault({ directory, cipher, trace }: VaultPorts): Vault {
     return result;
   };
 
-  const load = async (): Promise<Remembered | null> => {
+  const load = async (): Promise<T | null> => {
     let text: string;
     try {
       text = await fs.readFile(file, 'utf8');
@@ -51,29 +69,29 @@ export function createVault({ directory, cipher, trace }: VaultPorts): Vault {
       return v.parse(content, JSON.parse(cipher.decrypt(Buffer.from(secret, 'base64'))));
     } catch (error) {
       // Written with another key, by another version, or damaged: worth nothing, and the next login replaces it.
-      trace(`the remembered session cannot be read: ${error instanceof Error ? error.name : 'unknown'}`);
+      trace(`the remembered ${name} cannot be read: ${error instanceof Error ? error.name : 'unknown'}`);
       return null;
     }
   };
 
-  const save = async (remembered: Remembered): Promise<'kept' | 'not-kept'> => {
+  const save = async (value: T): Promise<'kept' | 'not-kept'> => {
     try {
       if (await cipher.ready()) {
-        const secret = cipher.encrypt(JSON.stringify(remembered)).toString('base64');
+        const secret = cipher.encrypt(JSON.stringify(value)).toString('base64');
         await writeFileAtomically(file, `${JSON.stringify({ version: 1, secret })}\n`);
         return 'kept';
       }
     } catch (error) {
-      trace(`the session cannot be kept: ${String(error)}`);
+      trace(`the ${name} cannot be kept: ${String(error)}`);
     }
-    // What an earlier login left belongs to a session that is replaced by now.
+    // What was kept before is replaced by now.
     await fs.rm(file, { force: true }).catch(() => undefined);
     return 'not-kept';
   };
 
   return {
     load: () => inOrder(load),
-    save: (remembered) => inOrder(() => save(remembered)),
+    save: (value) => inOrder(() => save(value)),
     forget: () => inOrder(() => fs.rm(file, { force: true }).catch((error) => trace(String(error)))),
   };
 }

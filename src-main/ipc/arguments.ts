@@ -117,6 +117,12 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
         ) as CommandArgument<'setPreferences'>,
     ),
   ),
+  proxyLogin: v.strictObject({
+    user: text(limits.credential),
+    password: text(limits.credential),
+    remember: v.boolean(),
+  }),
+  dismissProxy: v.undefined(),
   setAutostart: v.strictObject({ mode: v.picklist(['off', 'on', 'tray']) }),
   mute: v.strictObject({ until: v.picklist(['hour', 'tomorrow', 'never']) }),
   settings: v.undefined(),

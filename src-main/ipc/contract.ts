@@ -41,6 +41,8 @@ export type LoginReason =
   | 'method-ntlm' // the PBX offers NTLM only
   | 'method-oauth2' // the PBX offers OAuth2 only
   | 'authorization-refused' // the second factor was refused or ran out
+  | 'proxy-login' // the proxy on the way wants a name and a password
+  | 'proxy-method' // ... in a way that is not supported; `detail` has its words
   | 'redirected' // the user lives on another PBX
   | 'rejected'; // any other error of the PBX; `detail` has its text
 
@@ -52,6 +54,8 @@ export type OfflineReason =
   | 'server-not-pbx'
   | 'link-lost' // was there and broke
   | 'heartbeat-lost' // no sign of life in time
+  | 'proxy-login' // the proxy on the way wants a name and a password
+  | 'proxy-method' // ... in a way that is not supported
   | 'pbx-closed' // the PBX said that it closes (Disconnect, StandbyBack)
   | 'suspended'; // the machine sleeps or has no network
 
@@ -146,6 +150,8 @@ export interface AppView {
   version: string;
   platform: 'linux' | 'darwin' | 'win32';
   preferences: Preferences;
+  /** A proxy that waits for somebody to sign in at it. */
+  proxy: ProxyView | null;
   /** As the system has it, which may change it by itself. */
   autostart: Autostart;
   /** Names of the settings that the organisation has set, and that cannot be changed here. */
@@ -158,6 +164,13 @@ export interface AppView {
   unread: number;
   /** Something that the person should know about the program itself, such as a settings file that was set aside. */
   notices: Notice[];
+}
+
+export interface ProxyView {
+  /** `host:port`. */
+  host: string;
+  /** It did not take what it was given. */
+  refused: boolean;
 }
 
 export interface Notice {
@@ -547,6 +560,10 @@ export interface Commands {
   watchPresence(a: { discussions: DiscussionId[] }): null;
   setOwnPresence(a: { activity: '' | 'away' | 'busy' | 'dnd'; note: string }): null;
   setPreferences(a: Partial<Preferences>): null;
+  /** For the proxy that is shown; `remember` where there is a keyring. Then the connection is tried again. */
+  proxyLogin(a: { user: string; password: string; remember: boolean }): null;
+  /** Nobody wants to sign in at it now; it is asked for again when somebody tries the connection. */
+  dismissProxy(): null;
   /** Not ok: the system did not take it. */
   setAutostart(a: { mode: Autostart }): Result<null, 'not-taken'>;
   /** No notifications for an hour, until the next morning, or (again) from now on. */

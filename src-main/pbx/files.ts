@@ -82,14 +82,20 @@ export function createFiles(options: FilesOptions): Files {
     return isServer(url);
   }
 
-  function send(url: URL, method: 'GET' | 'POST', headers: http.OutgoingHttpHeaders, signal: AbortSignal) {
+  async function send(
+    url: URL,
+    method: 'GET' | 'POST',
+    headers: http.OutgoingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<http.ClientRequest> {
     const { request } = url.protocol === 'https:' ? https : http;
+    const agent = await world.agent?.(url.href);
     // Neither cookies nor credentials: who knows the address may have the file, and nobody else learns anything.
     return request(url, {
       method,
       headers,
       signal,
-      agent: false,
+      agent: agent ?? false,
       auth: undefined,
       ...tlsOptions(options.certificates),
     } as https.RequestOptions);
@@ -116,7 +122,7 @@ export function createFiles(options: FilesOptions): Files {
     progress: (bytes: number) => void,
     signal: AbortSignal,
   ): Promise<Result<null, FileReason>> {
-    const request = send(
+    const request = await send(
       url,
       'POST',
       { 'Content-Type': file.type, 'Content-Length': file.size, Accept: 'application/json' },
@@ -172,7 +178,7 @@ export function createFiles(options: FilesOptions): Files {
    */
   async function whyClosed(url: URL, { type, size }: FileContent, signal: AbortSignal) {
     const headers = { 'Content-Type': type, 'Content-Length': size, Expect: '100-continue' };
-    const request = send(url, 'POST', headers, signal);
+    const request = await send(url, 'POST', headers, signal);
     const status = await new Promise<number | null>((answer) => {
       request.once('response', ({ statusCode = 0 }) => answer(statusCode));
       for (const event of ['continue', 'timeout', 'error', 'close']) request.once(event, () => answer(null));
@@ -200,7 +206,7 @@ export function createFiles(options: FilesOptions): Files {
       const headers = { 'Accept-Encoding': 'identity', ...(range === undefined ? {} : { Range: range }) };
       let response: http.IncomingMessage;
       try {
-        response = await get(send(url, 'GET', headers, signal));
+        response = await get(await send(url, 'GET', headers, signal));
       } catch (error) {
         return failure(error, signal);
       }
@@ -252,7 +258,9 @@ function failed(code: FileReason, detail?: string): { ok: false; reason: Reason<
 function statusFailure(status: number): { ok: false; reason: Reason<FileReason> } {
   const detail = `HTTP ${status}`;
   if (status === 403 || status === 404 || status === 410) return failed('gone', detail);
-  return failed(status >= 502 && status <= 504 ? 'unreachable' : 'refused', detail);
+  // 407: the proxy on the way, not the server.
+  const onTheWay = status === 407 || (status >= 502 && status <= 504);
+  return failed(onTheWay ? 'unreachable' : 'refused', detail);
 }
 
 function failure(error: unknown, signal: AbortSignal): { ok: false; reason: Reason<FileReason> } {

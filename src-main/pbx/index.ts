@@ -1,5 +1,6 @@
 // The door of the wire. Everything that chat/ knows about a PBX is declared here; what is behind it (two
 // connections, calls, sessions, back-off) is nobody else's business.
+import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 import type {
   Reason,
@@ -97,6 +98,8 @@ export interface World {
   random(bytes: number): Uint8Array;
   /** Never throws; gets what was sent and received as text, and what the program decided. */
   trace(line: TraceLine): void;
+  /** The way to an address where it leads through a proxy; null: straight there. Never rejects. Absent: always. */
+  agent?(url: string): Promise<Agent | null>;
 }
 
 export interface TraceLine {

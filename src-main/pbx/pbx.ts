@@ -349,9 +349,14 @@ export function createPbx(options: PbxOptions, listener: (event: PbxEvent) => vo
 
 /** Somebody has just typed the server's name and looks at the form: every way of not getting through is about that. */
 function firstLoginReason({ code, detail }: Reason<OfflineReason>): Reason<LoginReason> {
-  const field =
-    code === 'server-unknown' || code === 'server-certificate' || code === 'server-not-pbx'
-      ? code
-      : 'server-unreachable';
-  return { code: field, detail: detail ?? code };
+  switch (code) {
+    case 'server-unknown':
+    case 'server-certificate':
+    case 'server-not-pbx':
+    case 'proxy-login':
+    case 'proxy-method':
+      return { code, detail: detail ?? code };
+    default:
+      return { code: 'server-unreachable', detail: detail ?? code };
+  }
 }

@@ -1,4 +1,5 @@
 // One WebSocket: TLS, frames, heartbeat, and why it ended. Knows nothing of what the frames mean.
+import type { Agent } from 'node:http';
 import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 import type { OfflineReason, Reason } from '../ipc/contract.ts';
@@ -153,11 +154,17 @@ export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
 
   function connect(index: number) {
     const url = options.urls[index] ?? '';
-    trace(`connecting to ${url}`);
+    if (world.agent === undefined) return attemptAt(index, url, null);
+    void world.agent(url).then((agent) => over || attemptAt(index, url, agent));
+  }
+
+  function attemptAt(index: number, url: string, agent: Agent | null) {
+    trace(`connecting to ${url}${agent === null ? '' : ' through a proxy'}`);
     const attempt = new WebSocket(url, {
       maxPayload: settings.frameLimit,
       perMessageDeflate: false,
       closeTimeout,
+      ...(agent !== null && { agent }),
       ...tlsOptions(options.certificates),
     } as ClientOptions);
     socket = attempt;
@@ -187,6 +194,7 @@ export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
       if (over) return;
       const status = response.statusCode ?? 0;
       if (status === 404 && index + 1 < options.urls.length) connect(index + 1);
+      else if (status === 407) lose(reasonOfProxy(response.headers['proxy-authenticate']));
       else lose({ code: reasonOfStatus(status), detail: `HTTP ${status}` });
     });
     attempt.on('error', (error: NodeJS.ErrnoException) => {
@@ -225,6 +233,13 @@ const wordsForFrameError: Record<FrameError, string> = {
   'not-an-object': 'not an object',
   'no-mt': 'no mt',
 };
+
+/** HTTP 407: only a proxy says that. `offered`: its ways to sign in, of which Basic is the one that is known here. */
+function reasonOfProxy(offered = ''): Reason<OfflineReason> {
+  return /\bbasic\b/i.test(offered)
+    ? { code: 'proxy-login' }
+    : { code: 'proxy-method', detail: offered.slice(0, 100) };
+}
 
 /** What answers HTTP instead of a WebSocket is not a PBX, unless it is a proxy that does not reach its PBX. */
 function reasonOfStatus(status: number): OfflineReason {

@@ -23,6 +23,7 @@ export function appFacts({ settings, managed }: Profile, given: Arguments): AppS
     version: app.getVersion(),
     platform: platform === 'darwin' || platform === 'win32' ? platform : 'linux',
     preferences,
+    proxy: null,
     autostart: 'off',
     locked: [...settings.locked],
     dark: nativeTheme.shouldUseDarkColors,

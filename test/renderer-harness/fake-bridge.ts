@@ -161,6 +161,8 @@ export function fakeBridge(first: { view: View; histories: Record<string, Messag
       return null;
     },
     mute: () => null,
+    proxyLogin: () => null,
+    dismissProxy: () => null,
     setAutostart: ({ mode }) => {
       patch({ of: 'app', value: { ...view.app, autostart: mode } });
       return { ok: true, value: null };

@@ -40,6 +40,7 @@ export function initial() {
       preferences: defaults.preferences,
       dark: false,
       locales: ['en'],
+      proxy: null,
       autostart: 'off',
       locked: [],
       notices: [],

@@ -51,6 +51,8 @@ const good: { [N in CommandName]: unknown[] } = {
     { density: 'compact', listWidth: 300 },
     { formatBar: true, recentEmoji: ['👍🏽'], skinTone: 3 },
   ],
+  proxyLogin: [{ user: 'anna', password: 'secret', remember: true }],
+  dismissProxy: [undefined],
   setAutostart: [{ mode: 'off' }, { mode: 'on' }, { mode: 'tray' }],
   mute: [{ until: 'hour' }, { until: 'tomorrow' }, { until: 'never' }],
   settings: [undefined],

@@ -16,6 +16,7 @@ function setup() {
         preferences: defaults.preferences,
         dark: false,
         locales: ['en'],
+        proxy: null,
         autostart: 'off',
         locked: [],
         notices: [],

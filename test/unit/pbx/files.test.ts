@@ -1,4 +1,5 @@
 // Files over real HTTP, against the stand-in PBX.
+import { HttpsProxyAgent } from 'https-proxy-agent';
 import { createServer, type Server } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -7,6 +8,7 @@ import { createFiles, dispositionName } from '../../../src-main/pbx/files.ts';
 import type { FileContent, Pbx } from '../../../src-main/pbx/index.ts';
 import type { Pbx as StandIn, PbxStartOptions } from '../../pbx/index.ts';
 import { startPbx } from '../../pbx/index.ts';
+import { startProxy } from '../../desktop/connect-proxy.ts';
 import { closeClients, createRealWorld, password, quickSettings, startClient, until } from './real-client.ts';
 
 let pbx: StandIn;
@@ -61,6 +63,21 @@ async function got(wire: Pbx, url: string, range?: string) {
   for await (const chunk of outcome.value.body) chunks.push(chunk as Buffer);
   return { ...outcome.value, body: Buffer.concat(chunks).toString() };
 }
+
+describe('behind a proxy', () => {
+  test('files go both ways through it, and stop where it does not let them', async () => {
+    const proxy = await startProxy();
+    pbx = await startPbx();
+    const client = startClient(pbx.url, password('alice'));
+    await client.online();
+    client.world.agent = async () => new HttpsProxyAgent(`http://${proxy.host}`);
+    const url = await put(client.pbx, content('a.txt', 'through the wall'));
+    expect(await got(client.pbx, url)).toMatchObject({ status: 200, body: 'through the wall' });
+    expect(proxy.tunnels).toEqual([new URL(pbx.url).host, new URL(pbx.url).host]);
+    await proxy.close();
+    expect(await got(client.pbx, url)).toBe('unreachable');
+  });
+});
 
 describe('a file that is uploaded', () => {
   test.each<[string, PbxStartOptions['switches']]>([

@@ -65,6 +65,7 @@ const view = (rows: DiscussionRow[] = [], messages: MessageView[] = []): View =>
     locales: ['en'],
     locked: [],
     unread: 0,
+    proxy: null,
     autostart: 'off',
     notices: [],
   },

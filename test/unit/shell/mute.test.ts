@@ -19,7 +19,7 @@ describe('muting', () => {
 
   function setup(until: number) {
     const clock = { now: 0 };
-    const app = { version: '', platform: 'linux', dark: false, autostart: 'off' } as const;
+    const app = { version: '', platform: 'linux', dark: false, proxy: null, autostart: 'off' } as const;
     const login = { server: '', user: '', remember: true };
     const preferences = { ...defaults.preferences, mutedUntil: until };
     const store = createStore(

@@ -15,6 +15,7 @@ function setup(answer: Result<{ discussion: DiscussionId }, AddressReason>) {
         preferences: defaults.preferences,
         dark: false,
         locales: ['en'],
+        proxy: null,
         autostart: 'off',
         locked: [],
         notices: [],
