@@ -76,6 +76,9 @@ function findMissing(electron, tests) {
   if (tests && !hasProgram('dunst')) {
     missing.push({ what: 'dunst (tests of notifications)', packages: ['dunst'], required: false });
   }
+  if (tests && !hasProgram('xdotool')) {
+    missing.push({ what: 'xdotool (keys, for tests of shortcuts)', packages: ['xdotool'], required: false });
+  }
   if (tests && !hasProgram('jwm')) {
     missing.push({
       what: 'jwm (a window manager, for tests of minimised windows)',

@@ -62,6 +62,7 @@ export const defaults: Settings = {
     hideContent: false,
     mutedUntil: 0,
     badge: 'number',
+    globalShortcut: 'off',
     closeToTray: true,
   },
   window: null,
@@ -115,6 +116,7 @@ export const preferenceSchemas: Schemas<Preferences> = {
   hideContent: v.boolean(),
   mutedUntil: v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
   badge: v.picklist(['number', 'dot']),
+  globalShortcut: v.picklist(['off', 'alt-space', 'shift-space', 'alt-c']),
   closeToTray: v.boolean(),
 };
 export const lastLoginSchemas: Schemas<LastLogin> = { server: line, user: line, remember: v.boolean() };

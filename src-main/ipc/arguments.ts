@@ -108,6 +108,7 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
       hideContent: v.optional(v.boolean()),
       mutedUntil: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))),
       badge: v.optional(v.picklist(['number', 'dot'])),
+      globalShortcut: v.optional(v.picklist(['off', 'alt-space', 'shift-space', 'alt-c'])),
       closeToTray: v.optional(v.boolean()),
     }),
     v.transform(

@@ -139,6 +139,8 @@ export interface Preferences {
   /** No notifications until then; 0: they are not muted. */
   mutedUntil: Instant;
   badge: BadgeStyle;
+  /** With Ctrl or Cmd: the key that shows the window from wherever one is. */
+  globalShortcut: 'off' | 'alt-space' | 'shift-space' | 'alt-c';
   /** Closing the window keeps the program in the tray, where there is one. */
   closeToTray: boolean;
 }
@@ -184,6 +186,7 @@ export interface Notice {
     | 'secrets-unavailable'
     | 'no-tray'
     | 'kept-in-tray'
+    | 'shortcut-taken'
     | 'no-dictionary'
     | 'crashed';
   detail?: string;

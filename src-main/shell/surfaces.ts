@@ -1,6 +1,6 @@
 // The surfaces of the program beside its window: tray, badge, notifications and menu. Each renders what a selector makes
 // of the state, when that changed; none counts anything.
-import { app, Menu, nativeImage, Notification, screen } from 'electron';
+import { app, globalShortcut, Menu, nativeImage, Notification, screen } from 'electron';
 import path from 'node:path';
 import { momentIn, type Words } from '../../assets/translations/index.ts';
 import { note, nothingNoted } from '../chat/notifications.ts';
@@ -12,6 +12,7 @@ import { createPictures, fromPicture, toPicture } from './avatar-picture.ts';
 import { createBadge } from './badge.ts';
 import { onOldNotification } from './compatibility.ts';
 import type { DesktopPorts } from './desktop.ts';
+import { followGlobalShortcut } from './global-shortcut.ts';
 import { desktopEntry } from './identity.ts';
 import { createLauncher } from './launcher.ts';
 import { menuTemplate } from './menu.ts';
@@ -105,6 +106,18 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
       end: () => void ports.handlers.mute({ until: 'never' }),
     }),
   );
+
+  if (used) {
+    ends.push(
+      followGlobalShortcut({
+        store,
+        register: (accelerator, run) => globalShortcut.register(accelerator, run),
+        unregister: (accelerator) => globalShortcut.unregister(accelerator),
+        show: () => chat.show(),
+        trace: ports.trace.app,
+      }),
+    );
+  }
 
   const renderTray = () => tray?.render(trayOf(store.state()), chat.isVisible());
   ends.push(follow(store, (state) => [trayOf(state), state.app.locales], renderTray));

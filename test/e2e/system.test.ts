@@ -3,7 +3,7 @@ import dbus from 'dbus-next';
 import fs from 'node:fs';
 import path from 'node:path';
 import { executableIn } from '../../scripts/electron-runtime.mjs';
-import { start } from '../../scripts/processes.mjs';
+import { findProgram, start } from '../../scripts/processes.mjs';
 import type { CommandName } from '../../src-main/ipc/contract.ts';
 import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
 import { serveTrayPanel, type TrayPanel } from '../desktop/services.ts';
@@ -147,4 +147,34 @@ test('a machine that goes to sleep leaves the PBX, and is back at once when it w
     tina.say('tom', 'Good morning');
     await expect.poll(() => panel.toolTip(), { timeout: 500 }).toMatch(/^PBX Chat: \d unread message/);
   }).toPass({ timeout: 10_000 });
+});
+
+test('a key of choice shows the window from anywhere, and one that another program has is told', async ({
+  desktop,
+  launchPbx,
+  signIn,
+}) => {
+  const missing = findProgram('xdotool') === null ? 'xdotool is not installed' : null;
+  if (missing !== null) console.log(`skipped: the key that shows the window: ${missing}`);
+  test.skip(missing !== null, missing ?? '');
+  const pbx = await launchPbx();
+  const first = await signIn(pbx, 'tom');
+  const second = await signIn(pbx, 'tina');
+  const prefer = ({ window }: SignedIn, globalShortcut: string) =>
+    window.evaluate(
+      (globalShortcut) => (globalThis as unknown as Page).pbxChat.call('setPreferences', { globalShortcut }),
+      globalShortcut,
+    );
+  const isShown = () =>
+    first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
+  await prefer(first, 'alt-c');
+  await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+  await expect.poll(isShown).toBe(false);
+  await start('xdotool', ['key', 'ctrl+alt+c'], { env: { ...process.env, ...desktop } }).exited;
+  await expect.poll(isShown).toBe(true);
+  await prefer(second, 'alt-c');
+  await expect(second.window.getByText('Another program has the key that shows the window.')).toBeVisible();
+  await prefer(first, 'off');
+  await prefer(second, 'off');
+  await expect(second.window.getByText('Another program has the key')).toBeHidden();
 });
