@@ -13,7 +13,7 @@ function setup(first: Preferences['globalShortcut'] = 'off') {
   });
   const login = { server: '', user: '', remember: true };
   const state = initialState(
-    { ...app, locales: ['en'], notices: [], preferences: preferences(first) },
+    { ...app, locales: ['en'], notices: [], locked: [], preferences: preferences(first) },
     login,
   );
   const store = createStore(state);

@@ -48,7 +48,9 @@ describe('the way through a proxy', () => {
     const app = { version: '', platform: 'linux', dark: false, autostart: 'off', proxy: null } as const;
     const { preferences } = defaults;
     const login = { server: '', user: '', remember: true };
-    const store = createStore(initialState({ ...app, locales: ['en'], notices: [], preferences }, login));
+    const store = createStore(
+      initialState({ ...app, locales: ['en'], notices: [], locked: [], preferences }, login),
+    );
     const traces: string[] = [];
     let reconnects = 0;
     const turn = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0x5a));
