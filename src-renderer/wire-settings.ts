@@ -28,7 +28,7 @@ export const wireGroups = {
     ['idForm'],
     ['fileTimeout', 'second'],
   ],
-  people: [['unsubscribe'], ['presenceLinger', 'second']],
+  people: [['directoryTimeout', 'second'], ['unsubscribe'], ['presenceLinger', 'second']],
   link: [
     ['connectTimeout', 'second'],
     ['loginInfoTimeout', 'second'],
