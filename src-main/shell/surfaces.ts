@@ -135,6 +135,7 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
         moment: (at) => momentIn(store.state().app.locales, at, Date.now()),
         setPresence: (activity, note) => void ports.handlers.setOwnPresence({ activity, note }),
         mute: (until) => void ports.handlers.mute({ until }),
+        settings: () => ports.open('settings'),
         quit: ports.quit,
         create: (onClick) => createTrayItem(path.join(built, 'assets/tray'), platform, onClick),
       });

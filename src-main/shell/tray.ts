@@ -38,6 +38,7 @@ export interface TrayPorts {
   hide(): void;
   setPresence(activity: Activity, note: string): void;
   mute(until: CommandArgument<'mute'>['until']): void;
+  settings(): void;
   quit(): void;
 }
 
@@ -105,7 +106,11 @@ export function menuOf(view: TrayView, windowShown: boolean, ports: Omit<TrayPor
       run: () => ports.mute(until),
     })),
   });
-  entries.push({ kind: 'separator' }, { kind: 'action', label: words('tray.quit'), run: ports.quit });
+  entries.push(
+    { kind: 'separator' },
+    { kind: 'action', label: words('settings.open'), run: ports.settings },
+    { kind: 'action', label: words('tray.quit'), run: ports.quit },
+  );
   return entries;
 }
 

@@ -68,7 +68,7 @@ test('the tray has an icon with the number, sharp at 300 %, a tooltip, and loses
   await expect.poll(icon).toBe('offline.png 72x72');
 });
 
-test('one click on the tray shows the window, and its menu hides, shows and quits', async ({
+test('one click on the tray shows the window, and its menu hides, shows, opens the settings and quits', async ({
   bus,
   panel,
   launchPbx,
@@ -77,7 +77,7 @@ test('one click on the tray shows the window, and its menu hides, shows and quit
   const client = await signIn(await launchPbx(), 'tom', onBus(bus));
   await expect
     .poll(async () => labels(await panel.menu()))
-    .toEqual(['Hide', '-', 'Presence', 'Mute notifications', '-', 'Quit']);
+    .toEqual(['Hide', '-', 'Presence', 'Mute notifications', '-', 'Settings …', 'Quit']);
   await panel.choose('Hide');
   await expect.poll(() => isShown(client)).toBe(false);
   await expect.poll(async () => labels(await panel.menu())).toContain('Show');
@@ -91,6 +91,11 @@ test('one click on the tray shows the window, and its menu hides, shows and quit
   await expect.poll(async () => labels(await panel.menu())).toContain('Show');
   await panel.choose('Show');
   await expect.poll(() => isShown(client)).toBe(true);
+  await panel.choose('Hide');
+  await expect.poll(() => isShown(client)).toBe(false);
+  await panel.choose('Settings …');
+  await expect(client.window.getByRole('dialog', { name: 'Settings' })).toBeVisible();
+  expect(await isShown(client)).toBe(true);
   const ended = new Promise((resolve) => client.app.process().once('exit', resolve));
   await panel.choose('Quit');
   await ended;

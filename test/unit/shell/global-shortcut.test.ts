@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { initialState } from '../../../src-main/chat/model.ts';
-import { createStore } from '../../../src-main/chat/store.ts';
-import { defaults } from '../../../src-main/disk/settings-fields.ts';
 import type { Preferences } from '../../../src-main/ipc/contract.ts';
 import { followGlobalShortcut } from '../../../src-main/shell/global-shortcut.ts';
+import { appStore } from './app-store.ts';
 
 function setup(first: Preferences['globalShortcut'] = 'off') {
-  const app = { version: '', platform: 'linux', dark: false, autostart: 'off', proxy: null } as const;
-  const preferences = (globalShortcut: Preferences['globalShortcut']) => ({
-    ...defaults.preferences,
-    globalShortcut,
-  });
-  const login = { server: '', user: '', remember: true };
-  const state = initialState(
-    { ...app, locales: ['en'], notices: [], locked: [], preferences: preferences(first) },
-    login,
-  );
-  const store = createStore(state);
+  const store = appStore({ globalShortcut: first });
   const held = new Map<string, () => void>();
   let shown = 0;
   let taken: string[] = [];
@@ -37,8 +25,7 @@ function setup(first: Preferences['globalShortcut'] = 'off') {
     held,
     shown: () => shown,
     take: (...accelerators: string[]) => (taken = accelerators),
-    prefer: (wanted: Preferences['globalShortcut']) =>
-      store.dispatch({ type: 'app/changed', app: { preferences: preferences(wanted) } }),
+    prefer: (globalShortcut: Preferences['globalShortcut']) => store.prefer({ globalShortcut }),
     notices: () => store.state().app.notices.map(({ code }) => code),
   };
 }

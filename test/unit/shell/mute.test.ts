@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { initialState } from '../../../src-main/chat/model.ts';
-import { createStore } from '../../../src-main/chat/store.ts';
-import { defaults } from '../../../src-main/disk/settings-fields.ts';
 import { mutedUntil, watchMute } from '../../../src-main/shell/mute.ts';
+import { appStore } from './app-store.ts';
 
 const hour = 3_600_000;
 const local = (text: string) => new Date(text).getTime();
@@ -19,17 +17,11 @@ describe('muting', () => {
 
   function setup(until: number) {
     const clock = { now: 0 };
-    const app = { version: '', platform: 'linux', dark: false, proxy: null, autostart: 'off' } as const;
-    const login = { server: '', user: '', remember: true };
-    const preferences = { ...defaults.preferences, mutedUntil: until };
-    const store = createStore(
-      initialState({ ...app, locked: [], locales: ['en'], notices: [], preferences }, login),
-    );
+    const store = appStore({ mutedUntil: until });
     const waits: number[] = [];
     let next: (() => void) | null = null;
     let ended = 0;
-    const mute = (mutedUntil: number) =>
-      store.dispatch({ type: 'app/changed', app: { preferences: { ...preferences, mutedUntil } } });
+    const mute = (mutedUntil: number) => store.prefer({ mutedUntil });
     const stop = watchMute({
       store,
       now: () => clock.now,

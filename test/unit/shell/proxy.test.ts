@@ -4,11 +4,9 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStore } from '../../../src-main/chat/store.ts';
-import { initialState } from '../../../src-main/chat/model.ts';
-import { defaults } from '../../../src-main/disk/settings-fields.ts';
 import { createProxy, proxyOf } from '../../../src-main/shell/proxy.ts';
 import { startProxy, type ConnectProxy } from '../../desktop/connect-proxy.ts';
+import { appStore } from './app-store.ts';
 
 describe('what the system says of proxies', () => {
   it.each([
@@ -45,12 +43,7 @@ describe('the way through a proxy', () => {
 
   /** One run of the program, in the same profile. */
   function run({ keyring = true, answer = `PROXY ${gate.host}` } = {}) {
-    const app = { version: '', platform: 'linux', dark: false, autostart: 'off', proxy: null } as const;
-    const { preferences } = defaults;
-    const login = { server: '', user: '', remember: true };
-    const store = createStore(
-      initialState({ ...app, locales: ['en'], notices: [], locked: [], preferences }, login),
-    );
+    const store = appStore();
     const traces: string[] = [];
     let reconnects = 0;
     const turn = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0x5a));

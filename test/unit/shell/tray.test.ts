@@ -39,6 +39,7 @@ function setup() {
     hide: () => log.push('hide'),
     setPresence: (activity, note) => log.push(`presence '${activity}' '${note}'`),
     mute: (until) => log.push(`mute ${until}`),
+    settings: () => log.push('settings'),
     quit: () => log.push('quit'),
   });
   const choose = (label: string, option?: string) => {
@@ -60,7 +61,7 @@ function setup() {
   };
 }
 
-const menu = 'menu Hide - Presence Mute notifications - Quit';
+const menu = 'menu Hide - Presence Mute notifications - Settings … Quit';
 
 describe('the tray', () => {
   it('shows unread before everything else, then whether there is a connection', () => {
@@ -123,16 +124,17 @@ describe('the tray', () => {
     expect(took()).toEqual([expect.stringMatching(/^menu (?!Hide)/)]);
   });
 
-  it('shows the window at one click, and shows, hides and quits from its menu', () => {
+  it('shows the window at one click, and shows, hides, opens the settings and quits from its menu', () => {
     const { tray, took, click, choose } = setup();
     tray.render(online, true);
     took();
     click();
     choose('Hide');
+    choose('Settings …');
     choose('Quit');
     tray.render(online, false);
     choose('Show');
-    expect(took()).toEqual(['show', 'hide', 'quit', menu.replace('Hide', 'Show'), 'show']);
+    expect(took()).toEqual(['show', 'hide', 'settings', 'quit', menu.replace('Hide', 'Show'), 'show']);
   });
 
   it('sets the own presence and keeps the note, while there is a connection', () => {
