@@ -1,10 +1,10 @@
 // Pictures of the main screens, kept in artifacts/screens to be looked at, with the cases in them that break layouts:
 // names of sixty characters, addresses only, emoji, right-to-left text, a message of one letter and one of five thousand.
 // What no eye is needed for is checked on the way: nothing is wider than the window, and axe finds nothing.
-import axe from 'axe-core';
 import type { PbxStartOptions } from '../pbx/index.ts';
 import { smallWorld } from '../pbx/worlds/small.ts';
-import { expect, test, type SignedIn } from './fixtures.ts';
+import { check } from './access.ts';
+import { expect, test } from './fixtures.ts';
 
 const names: [sip: string, dn: string][] = [
   ['long', 'Dr. Maximiliane Freifrau von und zu Oberhausen-Wittelsbach-Nord'],
@@ -55,22 +55,6 @@ function oddWorld(): PbxStartOptions {
       ],
     },
   };
-}
-
-async function check(client: Pick<SignedIn, 'window' | 'keepPicture'>, name: string): Promise<void> {
-  const { window } = client;
-  await client.keepPicture(name);
-  const wider = await window.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  expect(wider, `${name} is wider than the window`).toBeLessThanOrEqual(0);
-  await window.evaluate(axe.source);
-  const violations = await window.evaluate(async () => {
-    const found = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
-      resultTypes: ['violations'],
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  });
-  expect(violations, name).toEqual([]);
 }
 
 for (const [theme, lang] of [

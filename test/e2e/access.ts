@@ -1,0 +1,46 @@
+// What needs no eye: nothing is wider than the window, axe finds nothing, and the focus is somewhere that can be seen.
+import axe from 'axe-core';
+import { expect, type Client } from './launch.ts';
+
+/** Keeps a picture of what is on screen, and checks it. */
+export async function check(client: Pick<Client, 'window' | 'keepPicture'>, name: string): Promise<void> {
+  const { window } = client;
+  await client.keepPicture(name);
+  const wider = await window.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wider, `${name} is wider than the window`).toBeLessThanOrEqual(0);
+  await window.evaluate(axe.source);
+  const violations = await window.evaluate(async () => {
+    const found = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+      resultTypes: ['violations'],
+      // A menu floats over the page: it belongs to its button and not to a region.
+      rules: { region: { enabled: document.querySelector('[role=menu]') === null } },
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  });
+  expect(violations, name).toEqual([]);
+}
+
+/** Where the focus is and how it shows; 'lost' when it is nowhere. */
+export function focusOf({ window }: Pick<Client, 'window'>): Promise<string> {
+  return window.evaluate(() => {
+    const element = document.activeElement;
+    if (!(element instanceof HTMLElement) || element === document.body) return 'lost';
+    const name = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? '';
+    const what = `${element.tagName.toLowerCase()} '${name}'`;
+    if (!element.checkVisibility({ visibilityProperty: true })) return `hidden ${what}`;
+    // The ring is on the element, on the frame that it stands in, on what of it is shown, or over it.
+    const shows = [
+      element,
+      element.closest('.frame'),
+      element.nextElementSibling,
+      element.parentElement,
+      ...element.children,
+    ].some((one) => one !== null && getComputedStyle(one).outlineStyle !== 'none');
+    return shows ? what : `no ring on ${what}`;
+  });
+}
+
+export async function expectFocus(client: Pick<Client, 'window'>, after: string): Promise<void> {
+  await expect.poll(() => focusOf(client), after).not.toMatch(/^(?:lost|hidden|no ring)/);
+}
