@@ -79,7 +79,7 @@ test('what is sought is marked, counted, stepped through and left by keyboard al
   await window.keyboard.press('Escape');
   await expect(bar(client)).toBeHidden();
   await expect(chat.input).toBeFocused();
-  expect(await marked(client)).toEqual({ all: [], here: [] });
+  await expect.poll(() => marked(client)).toEqual({ all: [], here: [] });
   // The same text is there again, ready to be replaced.
   await window.keyboard.press('Control+f');
   await expect(bar(client)).toHaveValue('199 https://example.com/19');
