@@ -5,21 +5,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Pbx } from '../pbx/index.ts';
-import { demoFiles } from '../pbx/worlds/demo/files.ts';
+import { answerDialog, downloadInto, picture, sendFromBob } from './file-steps.ts';
 import { expect, test, type SignedIn } from './fixtures.ts';
-
-const picture = demoFiles()['reception.png']?.content ?? Buffer.alloc(0);
-
-/** The dialog of the system, answered: it belongs to the desktop and not to the program. */
-async function answerDialog(app: ElectronApplication, files: string[]): Promise<void> {
-  await app.evaluate(({ dialog }, filePaths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths });
-  }, files);
-}
-
-async function downloadInto(app: ElectronApplication, folder: string): Promise<void> {
-  await app.evaluate(({ app: electron }, place) => electron.setPath('downloads', place), folder);
-}
 
 /** Drops files as a file manager does, with their paths. */
 async function drop(window: Page, files: string[]): Promise<void> {
@@ -44,16 +31,6 @@ async function pastePicture({ window, chat }: SignedIn): Promise<void> {
     [...picture],
   );
   await expect(window.getByRole('list', { name: 'Files of this message' })).toBeVisible();
-}
-
-/** Bob puts a file at the service, and sends it. */
-async function sendFromBob(pbx: Pbx, name: string, content: Buffer | string): Promise<void> {
-  const bob = await pbx.user('bob');
-  await bob.openMessages();
-  const [result] = await bob.request({ mt: 'CreateFileBuffer', name });
-  const url = new URL(String(result?.['url']), pbx.url).href;
-  await fetch(url, { method: 'POST', body: new Uint8Array(Buffer.from(content)) });
-  bob.send('alice', '', url);
 }
 
 const chips = (window: Page) =>
