@@ -61,8 +61,8 @@ export interface Editor {
   insertText(text: string): void;
   /** The text of the paragraph before the cursor; null with a selection, and inside a word. */
   textBefore(): string | null;
-  /** Replaces that many UTF-16 units before the cursor. Undone by itself. */
-  replaceBefore(length: number, text: string): void;
+  /** Replaces that many UTF-16 units before the cursor, but for the last `kept` ones. Undone by itself. */
+  replaceBefore(length: number, text: string, kept?: number): void;
   /** Where the text is that many UTF-16 units before the cursor, in CSS pixels of the window. */
   cursor(before: number): { left: number; top: number };
   destroy(): void;
@@ -212,9 +212,9 @@ export function mountEditor(element: HTMLElement, options: EditorOptions): Edito
       const insideWord = /^[\p{L}\p{N}_]/u.test($from.nodeAfter?.text ?? '');
       return empty && !insideWord ? $from.parent.textBetween(0, $from.parentOffset, null, '\n') : null;
     },
-    replaceBefore: (length, text) => {
+    replaceBefore: (length, text, kept = 0) => {
       const { from } = view.state.selection;
-      dispatchAlone(view.state.tr.insertText(text, from - length, from));
+      dispatchAlone(view.state.tr.insertText(text, from - length, from - kept));
     },
     cursor: (before) => view.coordsAtPos(view.state.selection.from - before),
     destroy: () => view.destroy(),

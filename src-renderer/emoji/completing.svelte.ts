@@ -1,7 +1,7 @@
 // Completing `:shortcodes` in the message input: what is offered, and the keys of the list while it is there.
 import type { Editor } from '../editor/editor.ts';
 import type { Emoji } from './emoji.ts';
-import { closedShortcodeAt, shortcodeAt } from './shortcode.ts';
+import { closedShortcodeAt, shortcodeAt, sinceShortcode } from './shortcode.ts';
 
 export interface Offer {
   emoji: Emoji;
@@ -66,9 +66,10 @@ export class Completing {
     if (editor === null || code === null) return;
     const { loadEmoji, byCode, toned } = await import('./emoji.ts');
     const emoji = byCode(await loadEmoji(this.#options.language()), code);
-    // Something else may have been typed since.
-    if (emoji === undefined || closedShortcodeAt(editor.textBefore() ?? '') !== code) return;
-    this.#write(editor, code.length + 2, toned(emoji, this.#options.skinTone()));
+    // More may have been typed since, and stays behind it.
+    const length = sinceShortcode(editor.textBefore() ?? '', code);
+    if (emoji === undefined || length === null) return;
+    this.#write(editor, length, toned(emoji, this.#options.skinTone()), length - code.length - 2);
   }
 
   /** True: it was for the list. */
@@ -92,9 +93,9 @@ export class Completing {
     this.#write(editor, this.#word.length + 1, offer.text);
   }
 
-  #write(editor: Pick<Editor, 'replaceBefore'>, length: number, text: string): void {
+  #write(editor: Pick<Editor, 'replaceBefore'>, length: number, text: string, kept = 0): void {
     this.close();
-    editor.replaceBefore(length, text);
+    editor.replaceBefore(length, text, kept);
     this.#options.onchoose(text);
   }
 

@@ -18,6 +18,14 @@ export function closedShortcodeAt(text: string): string | null {
   return closed.exec(text)?.[1] ?? null;
 }
 
+/** UTF-16 units from the start of the last `:code:` to the end of the text; null when it is not there. */
+export function sinceShortcode(text: string, code: string): number | null {
+  const written = `:${code}:`;
+  const start = text.lastIndexOf(written);
+  const there = start !== -1 && closedShortcodeAt(text.slice(0, start + written.length)) === code;
+  return there ? text.length - start : null;
+}
+
 /** Three rows of the picker. */
 const REMEMBERED = 24;
 

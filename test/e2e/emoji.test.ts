@@ -183,6 +183,12 @@ test('`:smi` is completed by keys and mouse, and what is no shortcode stays as i
   await input.fill('');
   await input.pressSequentially('ok :smile:');
   await expect(input).toHaveText('ok 😄');
+  await input.fill('');
+  await input.pressSequentially(':tada: and on, :+1:! ');
+  await expect(input).toHaveText('🎉 and on, 👍! ');
+  await input.fill('');
+  await input.pressSequentially('ok :smile:');
+  await expect(input).toHaveText('ok 😄');
   await input.press('Control+z');
   await expect(input).toHaveText('ok :smile:');
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { closedShortcodeAt, shortcodeAt, withRecent } from '../../../../src-renderer/emoji/shortcode.ts';
+import {
+  closedShortcodeAt,
+  shortcodeAt,
+  sinceShortcode,
+  withRecent,
+} from '../../../../src-renderer/emoji/shortcode.ts';
 
 describe('a shortcode is being written', () => {
   it.each([
@@ -51,6 +56,18 @@ describe('a shortcode is closed', () => {
 
   it.each(['::', ':smile: ', 'at 10:30:', 'a:smile:', 'https:', ':a b:'])('not at the end of %j', (text) => {
     expect(closedShortcodeAt(text)).toBeNull();
+  });
+});
+
+describe('a closed shortcode is found again', () => {
+  it.each([
+    [':tada:', 6],
+    ['yes :tada: and', 10],
+    [':tada: :tada:!', 7],
+    ['a:tada: x', null],
+    ['tada', null],
+  ])('in %j, %s units before the end', (text, length) => {
+    expect(sinceShortcode(text, 'tada')).toBe(length);
   });
 });
 
