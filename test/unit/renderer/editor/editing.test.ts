@@ -328,27 +328,31 @@ const action: fc.Arbitrary<[string, Action]> = fc.oneof(
 );
 
 describe('any sequence of editing', () => {
-  it('leaves a document that may be sent, and that a draft brings back as it was', () => {
-    fc.assert(
-      fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
-        const bench = new Bench(stateOf(fromText('')));
-        for (const [, act] of actions) {
-          act(bench);
-          bench.state.doc.check();
-        }
-        const { html } = bench;
-        emittedOnly(html);
-        expect(toHtml(fromHtml(html))).toBe(html);
-        const sent = toHtml(trimmed(bench.state.doc));
-        emittedOnly(sent);
-        expect(compose(sent)).toBe(sent);
-        expect(sent === '').toBe(isBlank(bench.state.doc));
-      }),
-      { numRuns: 500 },
-    );
-  });
+  it(
+    'leaves a document that may be sent, and that a draft brings back as it was',
+    { timeout: 60_000 },
+    () => {
+      fc.assert(
+        fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
+          const bench = new Bench(stateOf(fromText('')));
+          for (const [, act] of actions) {
+            act(bench);
+            bench.state.doc.check();
+          }
+          const { html } = bench;
+          emittedOnly(html);
+          expect(toHtml(fromHtml(html))).toBe(html);
+          const sent = toHtml(trimmed(bench.state.doc));
+          emittedOnly(sent);
+          expect(compose(sent)).toBe(sent);
+          expect(sent === '').toBe(isBlank(bench.state.doc));
+        }),
+        { numRuns: 500 },
+      );
+    },
+  );
 
-  it('is undone to the beginning, and done again to the end', () => {
+  it('is undone to the beginning, and done again to the end', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
         const bench = new Bench(stateOf(fromHtml('<p>begin</p><ul><li>here</li></ul>')));
