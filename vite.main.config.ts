@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 
-// One file of ES modules with everything in it: the packaged program carries no node_modules. Not minified, so that a
-// stack trace in a report can be read. Node 20 is what the oldest supported Electron brings.
+// ES modules with everything in them, what is loaded later in files of its own: the packaged program carries no
+// node_modules. Not minified, so that a stack trace in a report can be read. Node 20 is what the oldest supported Electron brings.
 export default defineConfig({
   publicDir: false,
   ssr: { target: 'node', noExternal: true },
@@ -14,7 +14,7 @@ export default defineConfig({
     emptyOutDir: true,
     rolldownOptions: {
       external: ['electron', /^electron\//],
-      output: { format: 'es', entryFileNames: '[name].js', codeSplitting: false },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'later-[hash].js' },
     },
   },
 });

@@ -117,7 +117,17 @@ function publisher() {
     throw new PackageError('PBX_CHAT_MAINTAINER is a name and an address: Some Body <somebody@example.com>.');
   }
   if (homepage && !URL.canParse(homepage)) throw new PackageError('PBX_CHAT_HOMEPAGE is not a URL.');
-  return { maintainer, homepage };
+  return { maintainer, homepage, publish: updateFeed() };
+}
+
+/** Where the packages are told to look for newer ones; null: nowhere. */
+function updateFeed() {
+  const url = process.env.PBX_CHAT_UPDATE_FEED;
+  if (!url) return null;
+  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
+    throw new PackageError('PBX_CHAT_UPDATE_FEED is an https address.');
+  }
+  return { provider: 'generic', url };
 }
 
 async function packageProgram(options) {
@@ -127,7 +137,7 @@ async function packageProgram(options) {
   const config = load(fs.readFileSync(path.join(projectRoot, 'electron-builder.yml'), 'utf8'));
   const tools = findTools();
   const { entries, env, offline, foreign, left } = plan(options, config, tools);
-  const { maintainer, homepage } = publisher();
+  const { maintainer, homepage, publish } = publisher();
 
   if ((await build()) === true) say('built the program');
   const runtime = await ensureRuntime({ say });
@@ -152,6 +162,7 @@ async function packageProgram(options) {
       ...(options.fast && { compression: 'store', deb: { compression: 'gz' } }),
       ...(process.env.PBX_CHAT_REQUIRE_SIGNING === '1' && { forceCodeSigning: true }),
       extraMetadata: { homepage: homepage ?? 'https://pbx-chat.invalid' },
+      publish,
       ...(maintainer && { linux: { maintainer } }),
       afterPack: ({ appOutDir, packager }) => {
         finishUnpacked(appOutDir, packager.getResourcesDir(appOutDir), notices);

@@ -31,6 +31,7 @@ import { systemProxy, watchMachine } from './shell/machine.ts';
 import { chatOpener } from './shell/open-chat.ts';
 import { openFiles } from './shell/open-files.ts';
 import { openReport } from './shell/open-report.ts';
+import { openUpdates } from './shell/open-updates.ts';
 import { scheme, schemePrivileges, servePage, serveScheme } from './shell/page.ts';
 import { openProfile, type Profile } from './shell/profile.ts';
 import { createProxy } from './shell/proxy.ts';
@@ -148,6 +149,7 @@ function start(given: Arguments, profile: Profile): void {
     trace,
   });
   const autostart = openAutostart({ store, settings, trace: trace.app });
+  const updates = openUpdates({ store, settings, after, trace: trace.app });
   const desktop = openDesktop({
     store,
     settings,
@@ -158,6 +160,7 @@ function start(given: Arguments, profile: Profile): void {
       ...commands,
       ...screen,
       ...autostart.commands,
+      ...updates.commands,
       ...onDisk,
       ...report,
     },
@@ -172,6 +175,7 @@ function start(given: Arguments, profile: Profile): void {
     pageLost: given.capture === null ? null : () => capture.fail('the window crashed'),
   });
 
+  if (given.capture === null) updates.begin();
   startLogin({ store, settings, session, say });
 
   const openChat = chatOpener({

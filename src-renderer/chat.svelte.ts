@@ -37,6 +37,8 @@ export class Chat {
   /** Somebody is reporting a problem; the words for it stay until they are in a file. */
   reporting = $state(false);
   reportedWords = $state('');
+  /** Somebody looks at what there is to update. */
+  updating = $state(false);
 
   /** Groups that somebody was changing when the editor was closed in passing: see GroupEditor. */
   // Read once when the editor opens: nothing on screen depends on it.

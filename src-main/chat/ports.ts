@@ -119,6 +119,8 @@ export type SessionCommand = Exclude<
   | 'prepareReport'
   | 'saveReport'
   | 'showReport'
+  | 'checkForUpdates'
+  | 'installUpdate'
   | 'openLink'
   | 'painted'
   | 'attach'

@@ -33,6 +33,8 @@ export interface Settings {
   downloadFolder: string;
   /** Minutes without a key or a movement after which the PBX is told that nobody is there; 0 = never. */
   awayAfter: number;
+  /** Where updates of the program come from: an https address; empty: where its publisher has them. */
+  updateFeed: string;
   /** The person has been told that closing the window keeps the program in the tray. */
   toldKept: boolean;
   /** The person has been told that this desktop has no tray. */
@@ -72,6 +74,7 @@ export const defaults: Settings = {
   lastLogin: { server: '', user: '', remember: true },
   downloadFolder: '',
   awayAfter: 5,
+  updateFeed: '',
   toldKept: false,
   toldNoTray: false,
   crashesSeen: 0,
@@ -135,6 +138,7 @@ export const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> 
   dictionaries: v.pipe(v.string(), v.maxLength(2000)),
   downloadFolder: v.pipe(v.string(), v.maxLength(32_768)),
   awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
+  updateFeed: v.pipe(v.string(), v.maxLength(2000)),
   toldKept: v.boolean(),
   toldNoTray: v.boolean(),
   crashesSeen: v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),

@@ -144,6 +144,8 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
   prepareReport: v.undefined(),
   saveReport: v.strictObject({ description: text(limits.description) }),
   showReport: v.undefined(),
+  checkForUpdates: v.undefined(),
+  installUpdate: v.undefined(),
   openLink: v.strictObject({ url: text(limits.url) }),
   painted: v.strictObject({
     discussion: v.nullable(id),

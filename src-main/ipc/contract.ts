@@ -164,6 +164,7 @@ export interface AppView {
   locales: string[];
   /** Unread in total: the same number as in the title, on the badge and at the tray. */
   unread: number;
+  update: UpdateView;
   /** Something that the person should know about the program itself, such as a settings file that was set aside. */
   notices: Notice[];
 }
@@ -174,6 +175,25 @@ export interface ProxyView {
   /** It did not take what it was given. */
   refused: boolean;
 }
+
+/** Why the program does not update itself. */
+export type UpdateOff =
+  | 'no-feed' // nobody has said where updates come from
+  | 'insecure-feed' // not an https address
+  | 'package-manager' // the system's own package manager does it
+  | 'not-installed' // unpacked somewhere, or built here
+  | 'unsigned'; // nothing in the program says whose signature counts
+export type UpdateReason = 'unreachable' | 'not-verified' | 'no-space' | 'failed';
+
+export type UpdateView =
+  | { state: 'off'; reason: UpdateOff }
+  /** Nothing newer is there; null: not looked yet. */
+  | { state: 'idle'; checkedAt: Instant | null }
+  | { state: 'checking' }
+  | { state: 'loading'; version: string; notes: string; percent: number }
+  /** It is put in place at the end of the program. `notes`: plain text. */
+  | { state: 'ready'; version: string; notes: string }
+  | { state: 'failed'; reason: Reason<UpdateReason> };
 
 export interface Notice {
   id: string;
@@ -187,6 +207,7 @@ export interface Notice {
     | 'no-tray'
     | 'kept-in-tray'
     | 'shortcut-taken'
+    | 'update-ready'
     | 'no-dictionary'
     | 'crashed';
   detail?: string;
@@ -588,6 +609,9 @@ export interface Commands {
   saveReport(a: { description: string }): Result<string | null, ReportReason>;
   /** The saved report in its folder. */
   showReport(): null;
+  checkForUpdates(): null;
+  /** Ends the program and starts the new one. */
+  installUpdate(): null;
   /** http, https, mailto, tel and sip only; opened outside the program. */
   openLink(a: { url: string }): Result<null, 'link-refused'>;
   /** The window has painted this discussion with its messages (used by --capture and to end start-up measurements). */
@@ -609,7 +633,7 @@ export type CommandArgument<N extends CommandName> = Parameters<Commands[N]>[0];
 export type CommandResult<N extends CommandName> = ReturnType<Commands[N]>;
 
 /** What can be asked for from outside of the window: its menus and the tray. */
-export type Screen = 'newChat' | 'goTo' | 'find' | 'settings' | 'shortcuts' | 'report';
+export type Screen = 'newChat' | 'goTo' | 'find' | 'settings' | 'shortcuts' | 'report' | 'updates';
 
 /** What preload.ts puts at `window.pbxChat`. */
 export interface Bridge {

@@ -28,6 +28,7 @@ export function appFacts({ settings, managed }: Profile, given: Arguments): AppS
     locked: [...settings.locked],
     dark: nativeTheme.shouldUseDarkColors,
     locales: given.lang === null ? localesFor(preferences.language) : systemLocales(given.lang),
+    update: { state: 'off', reason: 'no-feed' },
     notices: [
       ...(settings.setAside === null ? [] : [setAsideNotice(settings.setAside)]),
       ...managed.problems.map(managedNotice),

@@ -139,6 +139,7 @@ export function menuTemplate(ports: MenuPorts): MenuItemConstructorOptions[] {
       ...(mac && { role: 'help' as const }),
       submenu: [
         screen('shortcuts', 'shortcut.shortcuts', true),
+        { id: 'updates', label: words('update.open'), click: () => ports.open('updates') },
         { id: 'report', label: words('report.open'), click: () => ports.open('report') },
         ...(mac ? [] : [separator, about]),
       ],

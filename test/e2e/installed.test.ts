@@ -9,6 +9,7 @@ import path from 'node:path';
 import { findProgram, start } from '../../scripts/processes.mjs';
 import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
 import { plain } from '../desktop/services.ts';
+import type { Bridge } from '../../src-main/ipc/contract.ts';
 import type { Pbx } from '../pbx/index.ts';
 import { expect, test as base } from './fixtures.ts';
 import { launchPlain, type PlainClient } from './launch-plain.ts';
@@ -293,6 +294,30 @@ test('shows the number of unread messages at the entry of the menu', async ({
   } finally {
     watcher.disconnect();
   }
+});
+
+test('starts with the desktop when asked to, by an entry that is valid and works', async ({
+  person,
+  pbx,
+}) => {
+  const client = await person.launch({});
+  await expect(client.window.getByRole('option', { name: /Bob Brown/ })).toBeVisible();
+  const set = (mode: 'off' | 'tray') =>
+    client.window.evaluate(async (wanted) => {
+      const { pbxChat } = globalThis as unknown as { pbxChat: Bridge };
+      return pbxChat.call('setAutostart', { mode: wanted });
+    }, mode);
+  const file = path.join(person.home, '.config/autostart', `${name}.desktop`);
+  expect(fs.existsSync(file)).toBe(false);
+  expect(await set('tray')).toMatchObject({ ok: true });
+  expect(run('desktop-file-validate', [file])).toEqual({ status: 0, stdout: '', all: '' });
+  expect(fs.readFileSync(file, 'utf8')).toContain(`Exec=${program} --hidden\n`);
+  await client.close();
+
+  const before = pbx.received.of('LoginInfo').length;
+  await person.does('gio', 'launch', file);
+  await expect.poll(() => pbx.received.of('LoginInfo').length, { timeout: 30_000 }).toBeGreaterThan(before);
+  await endAll();
 });
 
 test('leaves nothing behind when it is purged, but what belongs to its user', async ({ person }) => {

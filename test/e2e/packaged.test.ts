@@ -1,8 +1,12 @@
 // The packaged program, as `npm run package` left it in release/linux-unpacked: what no look at the built files can tell
 // is whether it starts from its archive, with its fuses blown.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import type { Bridge } from '../../src-main/ipc/contract.ts';
 import { expect, test } from './fixtures.ts';
 import { launchPlain } from './launch-plain.ts';
 
@@ -47,3 +51,79 @@ test('is not usable as Node, and takes no code from the environment', ({ desktop
   run({ NODE_OPTIONS: `--require=${script}` }, ['--version']);
   expect(fs.existsSync(canary)).toBe(false);
 });
+
+/** A folder with a newer version, on this computer. `checksum`: of what else than the file. */
+async function serveUpdate(file: string, checksum = file): Promise<{ url: string; close(): void }> {
+  const sha512 = createHash('sha512').update(checksum).digest('base64');
+  const feed = [
+    'version: 99.0.0',
+    `files:\n  - url: new.AppImage\n    sha512: ${sha512}\n    size: ${file.length}`,
+    `path: new.AppImage\nsha512: ${sha512}\nreleaseDate: '2026-01-31T08:00:00.000Z'`,
+    'releaseNotes: "<p>Faster</p><script>alert(1)</script>"',
+  ].join('\n');
+  const server = http.createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '', 'http://localhost');
+    const body = pathname === '/latest-linux.yml' ? feed : pathname === '/new.AppImage' ? file : null;
+    response.writeHead(body === null ? 404 : 200).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, close: () => server.close() };
+}
+
+const oldImage = '#!/bin/sh\n# The one that is running.\n';
+// An AppImage is started once to settle in, and told to end at once.
+const newImage = '#!/bin/sh\necho "$APPIMAGE_EXIT_AFTER_INSTALL" > "$0.settled"\n';
+
+for (const [checksum, outcome] of [
+  [newImage, 'ready'],
+  ['something else', 'failed'],
+] as const) {
+  test(`as an AppImage: an update ${outcome === 'ready' ? 'is put in place at the end' : 'of another checksum is refused'}`, async ({
+    desktop,
+    runtime,
+  }, testInfo) => {
+    const profile = testInfo.outputPath('profile');
+    const image = testInfo.outputPath('PBX.AppImage');
+    const feed = await serveUpdate(newImage, checksum);
+    fs.mkdirSync(profile, { recursive: true });
+    fs.writeFileSync(image, oldImage, { mode: 0o755 });
+    fs.writeFileSync(
+      path.join(profile, 'settings.json'),
+      JSON.stringify({ version: 2, updateFeed: feed.url }),
+    );
+    const client = await launchPlain({
+      command: [program],
+      runtime,
+      userDataDir: profile,
+      env: { ...desktop, APPIMAGE: image, XDG_CACHE_HOME: testInfo.outputPath('cache') },
+      args: ['--password-store=basic'],
+    });
+    try {
+      await client.window.evaluate(() =>
+        (globalThis as unknown as { pbxChat: Bridge }).pbxChat.call('checkForUpdates'),
+      );
+      const state = () =>
+        client.window.evaluate(async () => {
+          const { pbxChat } = globalThis as unknown as { pbxChat: Bridge };
+          return (await pbxChat.call('snapshot')).view.app.update;
+        });
+      await expect.poll(async () => (await state()).state).toBe(outcome);
+      const update = await state();
+      if (outcome === 'ready') {
+        expect(update).toEqual({ state: 'ready', version: '99.0.0', notes: 'Faster' });
+        await client.window.getByRole('button', { name: 'What is new' }).click();
+        const dialog = client.window.getByRole('dialog', { name: 'Updates' });
+        await expect(dialog.getByRole('status')).toHaveText(/^Version 99\.0\.0 is here\./);
+        await expect(dialog.getByRole('region', { name: 'What is new' })).toHaveText('Faster');
+        await client.window.screenshot({ path: 'artifacts/screens/update-ready.png' });
+      } else expect(update).toMatchObject({ reason: { code: 'not-verified' } });
+      // Nothing is put in place while somebody may be typing.
+      expect(fs.readFileSync(image, 'utf8')).toBe(oldImage);
+    } finally {
+      await client.close();
+      feed.close();
+    }
+    expect(fs.readFileSync(image, 'utf8')).toBe(outcome === 'ready' ? newImage : oldImage);
+    if (outcome === 'ready') expect(fs.readFileSync(`${image}.settled`, 'utf8')).toBe('true\n');
+  });
+}

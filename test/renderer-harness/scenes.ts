@@ -241,6 +241,7 @@ export function scene(
       unread: rows.reduce((sum, one) => sum + one.unread, 0),
       proxy: null,
       autostart: 'off',
+      update: { state: 'off', reason: 'no-feed' },
       notices: [],
     },
     login: {

@@ -43,6 +43,7 @@ export function initial() {
       proxy: null,
       autostart: 'off',
       locked: [],
+      update: { state: 'off', reason: 'no-feed' },
       notices: [],
     },
     { server: '', user: '', remember: true },

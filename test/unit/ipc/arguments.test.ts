@@ -67,6 +67,8 @@ const good: { [N in CommandName]: unknown[] } = {
   prepareReport: [undefined],
   saveReport: [{ description: 'It rains' }],
   showReport: [undefined],
+  checkForUpdates: [undefined],
+  installUpdate: [undefined],
   openLink: [{ url: 'https://example.com/' }],
   painted: [{ discussion: null, messages: 0 }],
 };

@@ -19,6 +19,7 @@ function setup() {
         proxy: null,
         autostart: 'off',
         locked: [],
+        update: { state: 'off', reason: 'no-feed' },
         notices: [],
       },
       { server: '', user: '', remember: true },

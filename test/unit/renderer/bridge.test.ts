@@ -67,6 +67,7 @@ const view = (rows: DiscussionRow[] = [], messages: MessageView[] = []): View =>
     unread: 0,
     proxy: null,
     autostart: 'off',
+    update: { state: 'off', reason: 'no-feed' },
     notices: [],
   },
   login: {

@@ -19,6 +19,7 @@ export function appStore(changed: Partial<Preferences> = {}): AppStore {
         locked: [],
         proxy: null,
         autostart: 'off',
+        update: { state: 'off', reason: 'no-feed' },
         dark: false,
         locales: ['en'],
         notices: [],

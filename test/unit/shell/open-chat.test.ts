@@ -18,6 +18,7 @@ function setup(answer: Result<{ discussion: DiscussionId }, AddressReason>) {
         proxy: null,
         autostart: 'off',
         locked: [],
+        update: { state: 'off', reason: 'no-feed' },
         notices: [],
       },
       { server: '', user: '', remember: true },
