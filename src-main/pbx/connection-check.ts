@@ -20,7 +20,7 @@ export interface CheckOptions {
   /** As the person typed it. */
   server: string;
   settings: PbxSettings;
-  world: Pick<World, 'now' | 'after' | 'random'>;
+  world: Pick<World, 'now' | 'after' | 'random' | 'agent'>;
   certificates?: readonly string[];
 }
 
@@ -51,6 +51,13 @@ export async function checkConnection(options: CheckOptions): Promise<CheckStep[
 
   const address = await run('address', (facts) => Promise.resolve(readAddress(options.server, facts)));
   if (address === null) return steps;
+  const agent = await options.world.agent?.(address.base);
+  if (agent !== undefined && agent !== null) {
+    // How the proxy gets there cannot be seen from here.
+    await run('network', (facts) => Promise.resolve(facts.push('through the proxy of the system')));
+    await speak(address, options, run);
+    return steps;
+  }
   const { hostname, port, protocol } = new URL(address.base.replace(/^ws/, 'http'));
   const host = hostname.replace(/^\[|\]$/g, '');
   const secure = protocol === 'https:';

@@ -48,6 +48,19 @@ test('tells who issued a certificate that is not trusted', async () => {
   expect(facts(trusted)).toMatch(/^TLSv1\.[23], /m);
 });
 
+test('goes through a proxy where the program does', async () => {
+  const pbx = await start();
+  const agent = new http.Agent();
+  ends.push(() => agent.destroy());
+  const steps = await checkConnection({
+    server: pbx.url,
+    settings: defaultSettings,
+    world: { ...createRealWorld(), agent: () => Promise.resolve(agent) },
+  });
+  expect(outcome(steps)).toEqual(['address: ok', 'network: ok', 'websocket: ok', 'protocol: ok']);
+  expect(facts(steps)).toContain('through the proxy of the system');
+});
+
 test('stops at the step that fails', async () => {
   expect(outcome(await check('ftp://pbx'))).toEqual(['address: failed']);
   expect(outcome(await check('nobody.invalid'))).toEqual(['address: ok', 'name: failed']);
