@@ -1,10 +1,9 @@
 // Files from the person's computer to the other side's, and back.
-import type { ElectronApplication, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import fs from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Pbx } from '../pbx/index.ts';
 import { answerDialog, downloadInto, picture, sendFromBob } from './file-steps.ts';
 import { expect, test, type SignedIn } from './fixtures.ts';
 
