@@ -102,21 +102,21 @@ for (const [checksum, outcome] of [
       await client.window.evaluate(() =>
         (globalThis as unknown as { pbxChat: Bridge }).pbxChat.call('checkForUpdates'),
       );
-      const state = () =>
-        client.window.evaluate(async () => {
-          const { pbxChat } = globalThis as unknown as { pbxChat: Bridge };
-          return (await pbxChat.call('snapshot')).view.app.update;
-        });
-      await expect.poll(async () => (await state()).state).toBe(outcome);
-      const update = await state();
       if (outcome === 'ready') {
-        expect(update).toEqual({ state: 'ready', version: '99.0.0', notes: 'Faster' });
         await client.window.getByRole('button', { name: 'What is new' }).click();
         const dialog = client.window.getByRole('dialog', { name: 'Updates' });
         await expect(dialog.getByRole('status')).toHaveText(/^Version 99\.0\.0 is here\./);
         await expect(dialog.getByRole('region', { name: 'What is new' })).toHaveText('Faster');
         await client.window.screenshot({ path: 'artifacts/screens/update-ready.png' });
-      } else expect(update).toMatchObject({ reason: { code: 'not-verified' } });
+      } else {
+        // Who asks for a snapshot takes from the window what was due to it: nothing of this outcome is on screen.
+        const state = () =>
+          client.window.evaluate(async () => {
+            const { pbxChat } = globalThis as unknown as { pbxChat: Bridge };
+            return (await pbxChat.call('snapshot')).view.app.update;
+          });
+        await expect.poll(state).toMatchObject({ state: 'failed', reason: { code: 'not-verified' } });
+      }
       // Nothing is put in place while somebody may be typing.
       expect(fs.readFileSync(image, 'utf8')).toBe(oldImage);
     } finally {
