@@ -105,6 +105,7 @@ export const ownFields: Fields = {
   ),
   downloadFolder: fieldOf(wholeSchemas.downloadFolder, defaults.downloadFolder),
   awayAfter: fieldOf(wholeSchemas.awayAfter, defaults.awayAfter),
+  updateFeed: fieldOf(wholeSchemas.updateFeed, defaults.updateFeed),
   trace: fieldOf(wholeSchemas.trace, defaults.trace),
 };
 
