@@ -84,7 +84,10 @@ function act(bench: Bench, person: Reader, step: Step): void {
   }
 }
 
-describe('counts', () => {
+/** Milliseconds: hundreds of lives take their time on a busy machine. */
+const patience = 60_000;
+
+describe('counts', { timeout: patience }, () => {
   test('are exactly what nobody has read, at every step that the server had time to answer', async () => {
     const step = fc.oneof(
       { weight: 4, arbitrary: acts('write') },
