@@ -5,18 +5,12 @@ import en from './en.json' with { type: 'json' };
 import es from './es.json' with { type: 'json' };
 import fr from './fr.json' with { type: 'json' };
 import it from './it.json' with { type: 'json' };
-import { languageOf, withEnglish, wordsOf, type Catalogue, type Language, type Words } from './words.ts';
+import { languageOf, wordsOf, type Catalogue, type Language, type Words } from './words.ts';
 
 export { formatLocale, languageOf, momentIn } from './words.ts';
 export type { Language, WordKey, Words } from './words.ts';
 
-const catalogues: Record<Language, Catalogue> = {
-  en,
-  de,
-  fr: withEnglish(fr, en),
-  it: withEnglish(it, en),
-  es: withEnglish(es, en),
-};
+const catalogues: Record<Language, Catalogue> = { en, de, fr, it, es };
 
 /** The words in the best language of `locales` (BCP 47 tags, best first). */
 export function words(locales: readonly string[]): Words {

@@ -1,14 +1,12 @@
 // The words for the window, which fetches those of one language and only then paints.
-import { withEnglish, type Catalogue, type Language } from './words.ts';
-
-const english = async (): Promise<Catalogue> => (await import('./en.json')).default;
+import type { Catalogue, Language } from './words.ts';
 
 const catalogues: Record<Language, () => Promise<Catalogue>> = {
-  en: english,
+  en: async () => (await import('./en.json')).default,
   de: async () => (await import('./de.json')).default,
-  fr: async () => withEnglish((await import('./fr.json')).default, await english()),
-  it: async () => withEnglish((await import('./it.json')).default, await english()),
-  es: async () => withEnglish((await import('./es.json')).default, await english()),
+  fr: async () => (await import('./fr.json')).default,
+  it: async () => (await import('./it.json')).default,
+  es: async () => (await import('./es.json')).default,
 };
 
 /** Fetched once; rejects when the program's own file cannot be read. */
