@@ -38,6 +38,7 @@ import { createProxy } from './shell/proxy.ts';
 import { connectSessionBus } from './shell/session-bus.ts';
 import { createSettingsCommands } from './shell/settings-commands.ts';
 import { createSignIn, startLogin, withLockedServer } from './shell/start-login.ts';
+import { sayVolatileOnce } from './shell/volatile-notice.ts';
 
 begin(launch(process.argv.slice(1)));
 
@@ -177,6 +178,7 @@ function start(given: Arguments, profile: Profile): void {
 
   if (given.capture === null) updates.begin();
   startLogin({ store, settings, session, say });
+  sayVolatileOnce(store, settings);
 
   const openChat = chatOpener({
     store,

@@ -37,6 +37,8 @@ export interface Settings {
   updateFeed: string;
   /** The person has been told that closing the window keeps the program in the tray. */
   toldKept: boolean;
+  /** The person has been told what chat without a licence is. */
+  toldVolatile: boolean;
   /** The person has been told that this desktop has no tray. */
   toldNoTray: boolean;
   /** Milliseconds since 1970 UTC: breakdowns up to then have been offered for a report. */
@@ -76,6 +78,7 @@ export const defaults: Settings = {
   awayAfter: 5,
   updateFeed: '',
   toldKept: false,
+  toldVolatile: false,
   toldNoTray: false,
   crashesSeen: 0,
   hiddenAtLogin: false,
@@ -140,6 +143,7 @@ export const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> 
   awayAfter: v.pipe(v.number(), v.minValue(0), v.maxValue(1440)),
   updateFeed: v.pipe(v.string(), v.maxLength(2000)),
   toldKept: v.boolean(),
+  toldVolatile: v.boolean(),
   toldNoTray: v.boolean(),
   crashesSeen: v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
   hiddenAtLogin: v.boolean(),

@@ -206,6 +206,7 @@ export interface Notice {
     | 'secrets-unavailable'
     | 'no-tray'
     | 'kept-in-tray'
+    | 'volatile'
     | 'shortcut-taken'
     | 'update-ready'
     | 'no-dictionary'

@@ -57,7 +57,7 @@ function strangeElements(log: Locator): Promise<string[]> {
         const link = element.tagName === 'A';
         const names = element
           .getAttributeNames()
-          .filter((name) => !link || !/^(?:href|title|dir|class)$/.test(name));
+          .filter((name) => !link || !/^(?:href|title|dir|class|aria-description)$/.test(name));
         const href = element.getAttribute('href') ?? '';
         const leads = link && !/^(?:https?|mailto|tel|sip):/.test(href);
         if ((!link && !known.test(element.tagName)) || names.length > 0 || leads)

@@ -241,3 +241,25 @@ test.describe('a licence', () => {
     await chat.expectUnread(0);
   });
 });
+
+test('what chat without a licence is, is said once, and not after one came', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const said = /^You chat without an archive/;
+  const first = await signIn(pbx, 'tom');
+  await expect(first.window.getByText(said)).toBeVisible();
+  await first.close();
+
+  const second = await signIn(pbx, 'tom', { userDataDir: first.userDataDir });
+  (await pbx.user('bob')).say('tom', 'hello');
+  await second.chat.open('Bob Brown');
+  await expect(second.window.getByText('Live only')).toBeVisible();
+  await expect(second.window.getByText(said)).toHaveCount(0);
+
+  const other = await signIn(pbx, 'tina');
+  await expect(other.window.getByText(said)).toBeVisible();
+  pbx.setLicence('tina', true);
+  await expect(other.window.getByText(said)).toHaveCount(0, { timeout: 30_000 });
+});
