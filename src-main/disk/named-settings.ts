@@ -106,6 +106,8 @@ export const ownFields: Fields = {
   downloadFolder: fieldOf(wholeSchemas.downloadFolder, defaults.downloadFolder),
   awayAfter: fieldOf(wholeSchemas.awayAfter, defaults.awayAfter),
   updateFeed: fieldOf(wholeSchemas.updateFeed, defaults.updateFeed),
+  spelling: fieldOf(wholeSchemas.spelling, defaults.spelling),
+  dictionaries: fieldOf(wholeSchemas.dictionaries, defaults.dictionaries),
   trace: fieldOf(wholeSchemas.trace, defaults.trace),
 };
 

@@ -87,6 +87,11 @@ export function openDesktop(ports: DesktopPorts): Desktop {
       restoring = null;
       return ports.handlers.painted(facts);
     },
+    setSetting(setting) {
+      const result = ports.handlers.setSetting(setting);
+      if (setting.name === 'spelling' || setting.name === 'dictionaries') void spelling.apply();
+      return result;
+    },
     dismissNotice(notice) {
       crashes.dismissed(notice.id);
       return ports.handlers.dismissNotice(notice);

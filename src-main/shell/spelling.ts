@@ -27,6 +27,8 @@ export interface SpellingChoice {
 export interface Spelling {
   choices(): SpellingChoice[];
   toggle(tag: string): void;
+  /** As the settings say now. */
+  apply(): Promise<void>;
   /** From now on this word is right. */
   learn(word: string): void;
 }
@@ -97,6 +99,7 @@ export function createSpelling(ports: SpellingPorts): Spelling {
       settings.set('spelling', without.length < spelling.length ? without : [...spelling, tag]);
       void apply();
     },
+    apply,
     learn: (word) => void session.addWordToSpellCheckerDictionary(word),
   };
 }

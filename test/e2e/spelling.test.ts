@@ -114,3 +114,20 @@ test('with the dictionary of the system a wrong word has better ones, and one of
   const kept = path.join(client.userDataDir, 'settings.json');
   expect(JSON.parse(fs.readFileSync(kept, 'utf8'))).toMatchObject({ spelling: ['de'] });
 });
+
+test('the settings choose the languages too, at once', async ({ launchPbx, signIn }) => {
+  const pbx = await launchPbx();
+  const { app, window, keepPicture } = await signIn(pbx, 'alice');
+  const checks = () => app.evaluate(({ session }) => session.defaultSession.isSpellCheckerEnabled());
+  expect(await checks()).toBe(false);
+  await window.keyboard.press('Control+,');
+  await window.getByRole('dialog').getByText('Language', { exact: true }).first().click();
+  const languages = window.getByRole('textbox', { name: 'Check spelling in' });
+  await languages.fill('de en-US');
+  await languages.press('Enter');
+  await expect.poll(checks).toBe(true);
+  await keepPicture('settings-spelling');
+  await languages.fill('');
+  await languages.press('Enter');
+  await expect.poll(checks).toBe(false);
+});
