@@ -74,7 +74,7 @@ function start(given: Arguments, profile: Profile): void {
   const proxy = createProxy({
     ...{ directory, cipher, store, after, trace: trace.app },
     resolve: systemProxy,
-    session: () => session.commands,
+    session: () => ({ ...session.commands, ...createSignIn(session, settings) }),
   });
   const outgoing = createOutgoingFiles(path.join(directory, 'outgoing'), trace.app);
   const world: World = {
@@ -156,7 +156,6 @@ function start(given: Arguments, profile: Profile): void {
     settings,
     handlers: {
       ...session.commands,
-      ...createSignIn(session, settings),
       ...proxy.commands,
       ...commands,
       ...screen,

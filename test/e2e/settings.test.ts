@@ -91,7 +91,7 @@ for (const [theme, lang] of [
       await expectClean(client, `settings-${files[i]}-${theme}`);
     }
     await window.keyboard.press('Shift+Tab');
-    await window.keyboard.type('tray');
+    await window.keyboard.type(lang === 'en' ? 'tray' : 'Infobereich');
     await expect(window.getByRole('switch')).toHaveCount(1);
     await expectClean(client, `settings-search-${theme}`);
     await window.keyboard.type(' zzz');
