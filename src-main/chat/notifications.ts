@@ -34,6 +34,8 @@ export interface NotificationView {
   readonly content: NotificationContent;
   /** It only says better what was told already: without a sound. */
   readonly quiet: boolean;
+  /** It takes back what may not be seen any more: what was dismissed does not come back for it. */
+  readonly correction: boolean;
   /** Whose picture it has; null: the program's own. */
   readonly picture: {
     readonly name: string;
@@ -73,19 +75,34 @@ export interface Noted {
   readonly accounts: State['accounts'];
   readonly noticed: ReadonlyMap<AccountId, Noticed>;
   readonly revision: number;
+  /** Neither who nor what is shown. */
+  readonly hidden: boolean;
 }
 
-export const nothingNoted: Noted = { notifications: [], accounts: {}, noticed: new Map(), revision: 0 };
+export const nothingNoted: Noted = {
+  notifications: [],
+  accounts: {},
+  noticed: new Map(),
+  revision: 0,
+  hidden: false,
+};
 
 /**
  * After every change of the state. While an account has not caught up (after a start, sleep or a lost link) nothing of
- * it is told; what rose meanwhile is told once, as one notification.
+ * it is told; what rose meanwhile is told once, as one notification. What stands when the screen is locked or its content
+ * is to be hidden is told again without it.
  */
 export function note(before: Noted, state: State, now: Instant): Noted {
-  if (before.accounts === state.accounts) return before;
+  const hidden = hidesContent(state);
+  if (before.accounts === state.accounts && before.hidden === hidden) return before;
   const noticed = new Map<AccountId, Noticed>();
   let notifications = before.notifications.filter((standing) => stands(standing, state));
   let { revision } = before;
+  if (hidden && !before.hidden) {
+    notifications = notifications.map((standing) =>
+      saysWhoOrWhat(standing) ? { ...standing, ...concealed, revision: ++revision } : standing,
+    );
+  }
   for (const account of Object.values(state.accounts)) {
     const known = before.noticed.get(account.id);
     const risen: Risen[] = [];
@@ -95,7 +112,7 @@ export function note(before: Noted, state: State, now: Instant): Noted {
     if (risen.length === 0 || starts || !mayTell(account, state, now)) continue;
     revision += 1;
     const made = tell(account, risen, state, revision);
-    notifications = [...notifications.filter(({ key }) => key !== made.key), made];
+    notifications = [...notifications.filter((standing) => !isReplaced(standing, made)), made];
   }
   const same = notifications.length === before.notifications.length && revision === before.revision;
   return {
@@ -103,6 +120,7 @@ export function note(before: Noted, state: State, now: Instant): Noted {
     accounts: state.accounts,
     noticed,
     revision,
+    hidden,
   };
 }
 
@@ -140,6 +158,23 @@ function stands({ account, about }: Standing, state: State): boolean {
   });
 }
 
+/** By a newer one of the same, or by a summary that counts its messages too. */
+function isReplaced(standing: Standing, by: Standing): boolean {
+  if (standing.key === by.key) return true;
+  if (by.content.kind !== 'summary' || standing.account !== by.account) return false;
+  return standing.discussion !== null && by.about.includes(standing.discussion);
+}
+
+function hidesContent({ app, window }: State): boolean {
+  return app.preferences.hideContent || window.locked;
+}
+
+function saysWhoOrWhat({ content }: Standing): boolean {
+  return content.kind === 'message' || content.kind === 'count';
+}
+
+const concealed = { content: { kind: 'hidden' }, picture: null, quiet: true, correction: true } as const;
+
 function mayTell(account: AccountState, { app }: State, now: Instant): boolean {
   return app.preferences.notifications && now >= app.preferences.mutedUntil && !account.undisturbed;
 }
@@ -152,9 +187,10 @@ function tell(account: AccountState, risen: readonly Risen[], state: State, revi
     const content = { kind: 'summary', unread, discussions: risen.length } as const;
     const key = `${account.id} summary`;
     const quiet = risen.every(({ counted }) => counted);
-    return { key, account: account.id, discussion: null, revision, content, quiet, picture: null, about };
+    const shared = { key, account: account.id, revision, correction: false, about };
+    return { ...shared, discussion: null, content, quiet, picture: null };
   }
-  const hidden = state.app.preferences.hideContent || state.window.locked;
+  const hidden = hidesContent(state);
   const { id, kind, address } = only.discussion;
   const title = displayName(account, only.discussion);
   return {
@@ -163,6 +199,7 @@ function tell(account: AccountState, risen: readonly Risen[], state: State, revi
     discussion: id,
     revision,
     quiet: only.counted,
+    correction: false,
     content: hidden ? { kind: 'hidden' } : contentOf(account, only, title),
     picture: hidden ? null : { name: title, address: writtenAddress(address), kind },
     about,

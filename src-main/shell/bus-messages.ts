@@ -199,7 +199,8 @@ class Writer {
         return number(8, (b) => b.writeBigInt64LE(BigInt(value as bigint | number)));
       case 's':
       case 'o': {
-        const text = Buffer.from(String(value));
+        // A daemon ends the connection of whoever sends it a string with a null character in it.
+        const text = Buffer.from(String(value).replaceAll('\0', '\ufffd'));
         number(4, (b) => b.writeUInt32LE(text.length));
         return this.#push(Buffer.concat([text, Buffer.alloc(1)]));
       }

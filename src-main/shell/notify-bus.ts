@@ -1,5 +1,6 @@
 // Notifications of a Linux desktop, in its own words: org.freedesktop.Notifications on the session bus (Desktop
-// Notifications Specification 1.2). Electron's own would neither replace one by a newer one nor show its actions.
+// Notifications Specification 1.2). Electron's own would neither replace one by a newer one nor show its actions. While
+// the desktop itself wants quiet, its service keeps what it gets for later and plays no sound: nothing is held back here.
 import type { NotificationEvents, NotificationSurface, Picture, ShownNotification } from './notify.ts';
 import type { BusValue, SessionBus } from './session-bus.ts';
 
@@ -8,6 +9,8 @@ const service = {
   path: '/org/freedesktop/Notifications',
   interface: 'org.freedesktop.Notifications',
 };
+
+const daemon = { path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 
 /** The reason of NotificationClosed that is no decision of anybody. */
 const expired = 1;
@@ -46,6 +49,10 @@ export function busNotifications(ports: BusNotificationPorts): NotificationSurfa
   const connect = async (): Promise<SessionBus> => {
     const bus = await ports.bus();
     if (bus === null) throw new Error('there is no session bus');
+    // The numbers of a service end with it: the next one gives them to notifications of other programs.
+    bus.listen({ ...daemon, member: 'NameOwnerChanged' }, ({ body: [name] }) => {
+      if (name === service.destination) for (const entry of entries.values()) entry.id = 0;
+    });
     const on = (member: string, listener: (body: BusValue[]) => void) =>
       bus.listen({ path: service.path, interface: service.interface, member }, ({ body }) => listener(body));
     on('ActionInvoked', ([id, action]) => {
@@ -78,6 +85,7 @@ export function busNotifications(ports: BusNotificationPorts): NotificationSurfa
     await withBus(async (bus) => {
       const able = await bus.call({ ...service, member: 'GetCapabilities', timeout: patience });
       const capabilities = new Set(able[0] as string[]);
+      if (shown.correction && entry.id === 0) return;
       const [id] = await bus.call({
         ...service,
         member: 'Notify',
@@ -130,9 +138,9 @@ function isLost(error: unknown): boolean {
   return code === undefined || code === 'closed' || code === 'malformed';
 }
 
-/** Bodies are a little HTML where the service says so; what people write is text. */
+/** Bodies are a little HTML where the service says so; what people write is text. Controls are not allowed in any. */
 export function escapeMarkup(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return text.replace(/[\u0000-\u0008\u000b-\u001f]/g, '').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 function actionsOf({ open, reply }: ShownNotification, capabilities: ReadonlySet<string>): string[] {

@@ -16,6 +16,8 @@ export interface ShownNotification {
   /** Plain text; who renders markup escapes it. */
   body: string;
   sound: boolean;
+  /** Only in place of what is still there, where the platform tells that. */
+  correction: boolean;
   /** Null: the program's own. */
   picture: Picture | null;
   /** The words of the default action. */
@@ -74,6 +76,7 @@ export function createNotify(ports: NotifyPorts): NotifyRenderer {
       {
         ...inWords(view.content, words),
         sound: ports.sound() && !view.quiet,
+        correction: view.correction,
         picture,
         open: words('notification.open'),
         reply: discussion === null ? null : reply,
@@ -103,7 +106,8 @@ export function createNotify(ports: NotifyPorts): NotifyRenderer {
       shown.set(key, own);
       const open = ports.words()('notification.open');
       const events = { clicked: () => ports.open('', null), replied: () => undefined };
-      surface.show(key, { title, body, sound: false, picture: null, open, reply: null }, events);
+      const silent = { sound: false, correction: false, picture: null };
+      surface.show(key, { title, body, ...silent, open, reply: null }, events);
     },
     clear() {
       for (const key of [...shown.keys()]) take(key);

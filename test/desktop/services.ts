@@ -31,6 +31,8 @@ export interface NotificationService {
   act(id: number, action?: string): void;
   reply(id: number, text: string): void;
   dismiss(id: number): void;
+  /** The service ends; programs see its name go. */
+  stop(): Promise<unknown>;
 }
 
 /** org.freedesktop.Notifications, with these capabilities. */
@@ -97,7 +99,7 @@ export async function serveNotifications(
   const gone = (id: number, reason: number) => {
     if (shown.delete(id)) service.NotificationClosed(id, reason);
   };
-  await bus.serve(name, { '/org/freedesktop/Notifications': service });
+  const stop = await bus.serve(name, { '/org/freedesktop/Notifications': service });
   return {
     shown: () => [...shown.values()],
     log,
@@ -110,6 +112,7 @@ export async function serveNotifications(
       gone(id, 2);
     },
     dismiss: (id) => gone(id, 2),
+    stop,
   };
 }
 

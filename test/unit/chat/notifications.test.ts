@@ -127,6 +127,26 @@ describe.each([
     expect(only?.discussion).toBe('bob');
   });
 
+  test('what stands when the content is to be hidden or the screen is locked loses it, once and without a sound', async () => {
+    const { bench, made, standing, prefer } = await watched(stored);
+    await arrives(bench, 'bob', 'secret');
+    const [told] = standing();
+    made.length = 0;
+    bench.session.locked(true);
+    const taken = { key: told?.key, content: { kind: 'hidden' }, picture: null, quiet: true };
+    expect(standing()).toMatchObject([{ ...taken, discussion: 'bob', correction: true }]);
+    prefer({ hideContent: true });
+    bench.session.locked(false);
+    expect(made).toHaveLength(1);
+    await arrives(bench, 'bob', 'another');
+    expect(standing()).toMatchObject([{ content: { kind: 'hidden' }, quiet: false, correction: false }]);
+    prefer({ hideContent: false });
+    await arrives(bench, 'bob', 'seen again');
+    expect(standing()[0]?.content).toEqual(message('bob', 'seen again'));
+    prefer({ hideContent: true });
+    expect(standing()).toMatchObject([taken]);
+  });
+
   test('after a logout nothing stands', async () => {
     const { bench, contents } = await watched(stored);
     await arrives(bench, 'bob', 'first');
@@ -150,6 +170,8 @@ describe('after a start, sleep or a lost link', () => {
     bench.pbx().up(true);
     await settled();
     expect(made.map(({ content }) => content)).toEqual([{ kind: 'summary', unread: 4, discussions: 3 }]);
+    // It counts the one from before too, whose own is not needed any more.
+    expect(contents()).toHaveLength(1);
     for (const chat of ['bob', 'carol']) bench.session.commands.openDiscussion({ discussion: chat });
     expect(contents()).toEqual([{ kind: 'summary', unread: 4, discussions: 3 }]);
     bench.session.commands.openDiscussion({ discussion: 'dave' });

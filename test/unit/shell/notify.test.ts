@@ -17,6 +17,7 @@ const view = (changes: Partial<NotificationView> = {}): NotificationView => ({
   revision: 1,
   content: { kind: 'message', title: 'Bob Brown', author: '', text: 'Hello', file: '' },
   quiet: false,
+  correction: false,
   picture: { name: 'Bob Brown', address: 'bob', kind: 'person' },
   ...changes,
 });
@@ -132,6 +133,22 @@ describe.skipIf(busMissing !== null)('notifications on a real session bus', () =
     expect(await only()).toMatchObject({ body: '1 < 2', actions: [] });
   });
 
+  it('survives what no service may be sent', async () => {
+    const content = {
+      kind: 'message',
+      title: 'B\0b',
+      author: '',
+      text: 'a\0b\u001b\ud800c\nd',
+      file: '',
+    } as const;
+    await start();
+    notify.render([view({ content })]);
+    expect(await only()).toMatchObject({ title: 'B\ufffdb', body: 'ab\ufffdc\nd' });
+    notify.render([view({ revision: 2 })]);
+    await vi.waitFor(() => expect(desktop.shown()).toMatchObject([{ body: 'Hello' }]));
+    expect(traced).toEqual([]);
+  });
+
   it('replaces one that stands by a newer one, and is not said again without news', async () => {
     await start();
     notify.render([view()]);
@@ -164,6 +181,49 @@ describe.skipIf(busMissing !== null)('notifications on a real session bus', () =
     notify.render([view()]);
     notify.render([view({ revision: 2 })]);
     await vi.waitFor(() => expect(desktop.shown()).toMatchObject([{ id: 2 }]));
+  });
+
+  it('takes back what may not be seen any more, and does not bring back what was dismissed for it', async () => {
+    const hidden = { content: { kind: 'hidden' }, picture: null, quiet: true, correction: true } as const;
+    const carol = { key: 'alice carol', discussion: 'carol' };
+    await start();
+    notify.render([view(), view({ ...carol })]);
+    await vi.waitFor(() => expect(desktop.shown()).toHaveLength(2));
+    desktop.dismiss(1);
+    notify.render([view({ ...hidden, revision: 2 }), view({ ...carol, ...hidden, revision: 3 })]);
+    await vi.waitFor(() => expect(desktop.shown()).toMatchObject([{ id: 2, body: 'New message' }]));
+    expect(desktop.log).toEqual(['notify 1', 'notify 2', 'notify 2']);
+    desktop.act(2);
+    await vi.waitFor(() => expect(opened).toEqual(['alice carol']));
+  });
+
+  it('does not take a notification of another program for its own when the service was restarted', async () => {
+    const first = await serveNotifications(daemon);
+    connect();
+    notify.render([view()]);
+    await vi.waitFor(() => expect(first.shown()).toHaveLength(1));
+    await first.stop();
+    desktop = await serveNotifications(daemon);
+    const other = await connectSessionBus(daemon.address, 2000);
+    ends.push(() => other?.close());
+    const name = 'org.freedesktop.Notifications';
+    await other?.call({
+      destination: name,
+      path: '/org/freedesktop/Notifications',
+      interface: name,
+      member: 'Notify',
+      signature: 'susssasa{sv}i',
+      body: ['Mail', 0, '', 'Another program', '', ['default', 'Open'], [], -1],
+      timeout: 2000,
+    });
+    notify.render([view({ revision: 2 })]);
+    await vi.waitFor(() =>
+      expect(desktop.shown().map(({ title }) => title)).toEqual(['Another program', 'Bob Brown']),
+    );
+    desktop.act(1);
+    desktop.act(2);
+    await vi.waitFor(() => expect(opened).not.toEqual([]));
+    expect(opened).toEqual(['alice bob']);
   });
 
   it('is silent when that is wanted', async () => {
