@@ -140,7 +140,11 @@ function isLost(error: unknown): boolean {
 
 /** Bodies are a little HTML where the service says so; what people write is text. Controls are not allowed in any. */
 export function escapeMarkup(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f]/g, '').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return text
+    .replace(/[\u0000-\u0008\u000b-\u001f]/g, '')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;');
 }
 
 function actionsOf({ open, reply }: ShownNotification, capabilities: ReadonlySet<string>): string[] {

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
-import { serveTrayPanel, type MenuItem, type TrayPanel } from '../desktop/services.ts';
+import { serveNotifications, serveTrayPanel, type MenuItem, type TrayPanel } from '../desktop/services.ts';
 import { expect, test as base, type SignedIn } from './fixtures.ts';
 
 const test = base.extend<{ bus: PrivateBus; panel: TrayPanel }>({
@@ -167,4 +167,71 @@ test('a panel that comes late gets the icon, and one that was restarted gets it 
   await expect.poll(() => second.toolTip().catch(String)).toBe('PBX Chat: Tom Thompson');
   await second.choose('Hide');
   await expect.poll(() => isShown(client)).toBe(false);
+});
+
+/** As a click on the cross of its frame does it. */
+const closeWindow = ({ app }: SignedIn) =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+
+test('closing the window keeps the program in the tray, and only the first time says so', async ({
+  bus,
+  panel,
+  launchPbx,
+  signIn,
+}) => {
+  const service = await serveNotifications(bus);
+  const pbx = await launchPbx();
+  const first = await signIn(pbx, 'tom', onBus(bus));
+  await expect.poll(async () => labels(await panel.menu())).toContain('Hide');
+  await closeWindow(first);
+  await expect.poll(() => isShown(first)).toBe(false);
+  // Where the window is not seen any more, and in it for when it comes back.
+  await expect.poll(() => service.shown().map(({ title }) => title)).toEqual(['PBX Chat keeps running']);
+  service.act(service.shown()[0]?.id ?? 0);
+  await expect.poll(() => isShown(first)).toBe(true);
+  const notice = first.window.getByText('The program keeps running in the tray when you close the window.');
+  await expect(notice).toBeVisible();
+  await closeWindow(first);
+  await expect.poll(() => isShown(first)).toBe(false);
+  await first.close();
+
+  const again = await signIn(pbx, 'tom', { ...onBus(bus), userDataDir: first.userDataDir });
+  const tina = await pbx.user('tina');
+  await expect.poll(async () => labels(await panel.menu())).toContain('Hide');
+  await closeWindow(again);
+  await expect.poll(() => isShown(again)).toBe(false);
+  tina.say('tom', 'after it');
+  await expect.poll(() => service.shown().map(({ title }) => title)).toEqual(['Tina Turner']);
+  expect(service.log.filter((line) => line.startsWith('notify'))).toHaveLength(2);
+  await panel.click();
+  await expect.poll(() => isShown(again)).toBe(true);
+  await expect(again.chat.row('Tina Turner')).toBeVisible();
+  await expect(again.window.getByText('The program keeps running in the tray')).toHaveCount(0);
+});
+
+test('a desktop without a tray says so, keeps the window the first time, and never hides it', async ({
+  bus,
+  launchPbx,
+  signIn,
+  windowManager,
+}) => {
+  void windowManager;
+  const client = await signIn(await launchPbx(), 'tom', onBus(bus));
+  await client.focus();
+  await closeWindow(client);
+  await expect(
+    client.window.getByText('This desktop has no tray. Closing the window ends the program.'),
+  ).toBeVisible();
+  expect(await isShown(client)).toBe(true);
+  await client.keepPicture('no-tray');
+  const isMinimised = () =>
+    client.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized());
+  await client.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
+  await expect.poll(isMinimised).toBe(true);
+  await client.focus();
+  await expect.poll(isMinimised).toBe(false);
+  // It was told: now closing is what it says it is, and leaves nothing behind that nobody can reach.
+  const ended = new Promise((resolve) => client.app.process().once('exit', resolve));
+  await closeWindow(client);
+  await ended;
 });
