@@ -46,7 +46,7 @@ export interface Surfaces {
   close(): void;
 }
 
-/** Milliseconds that a start in the tray waits for the panel, which may be starting too. */
+/** Milliseconds that a window in the tray waits for the panel, which may be starting, or starting again. */
 const panelPatience = 10_000;
 
 export function openSurfaces(ports: SurfacePorts): Surfaces {
@@ -119,6 +119,15 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
     );
   }
 
+  // In the tray of a desktop without one, nobody would ever find it.
+  const keepReachable = () =>
+    ports.after(panelPatience, () => {
+      const { window } = chat;
+      if (trayPresent || window.isDestroyed() || window.isVisible() || window.isMinimized()) return;
+      // One that is hidden is none to a window manager, which minimises only what it has been shown.
+      window.showInactive();
+      window.minimize();
+    });
   const renderTray = () => tray?.render(trayOf(store.state()), chat.isVisible());
   ends.push(follow(store, (state) => [trayOf(state), state.app.locales], renderTray));
   // After the first paint, which it has no part in.
@@ -126,6 +135,7 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
     void watchTrayHost(platform, ports.bus, (present) => {
       // An icon that was made while no panel was there is not taken over by one that comes later.
       if (tray !== null && present && !trayPresent) tray.recreate();
+      if (trayPresent && !present) ends.push(keepReachable());
       trayPresent = present;
       if (tray !== null || chat.window.isDestroyed()) return;
       tray = createTray({
@@ -141,11 +151,7 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
       });
       renderTray();
     });
-    if (!ports.arguments.hidden) return;
-    ports.after(panelPatience, () => {
-      // In the tray of a desktop without one, nobody would ever find it.
-      if (!trayPresent && !chat.window.isDestroyed() && !chat.isVisible()) chat.window.minimize();
-    });
+    if (ports.arguments.hidden) ends.push(keepReachable());
   };
   if (used) chat.window.webContents.once('did-finish-load', () => setImmediate(openTray));
 

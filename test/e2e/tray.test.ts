@@ -235,3 +235,24 @@ test('a desktop without a tray says so, keeps the window the first time, and nev
   await closeWindow(client);
   await ended;
 });
+
+test('a window in the tray is in the task bar when the panel is gone for good', async ({
+  bus,
+  panel,
+  launchPbx,
+  signIn,
+  windowManager,
+}) => {
+  void windowManager;
+  const client = await signIn(await launchPbx(), 'tom', onBus(bus));
+  await expect.poll(async () => labels(await panel.menu())).toContain('Hide');
+  await panel.choose('Hide');
+  await expect.poll(() => isShown(client)).toBe(false);
+  await panel.stop();
+  const isMinimised = () =>
+    client.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized());
+  await expect.poll(isMinimised, { timeout: 20_000 }).toBe(true);
+  await client.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.restore());
+  await expect.poll(() => isShown(client)).toBe(true);
+  expect(await isMinimised()).toBe(false);
+});
