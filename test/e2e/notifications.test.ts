@@ -139,7 +139,7 @@ test('after a lost link several chats are one notification, and a click on it re
   expect(service.log.slice(told)).toHaveLength(1);
 });
 
-test("own 'do not disturb', muting, hidden content and the lock of the screen are respected", async ({
+test("own 'do not disturb', muting and hidden content are respected", async ({
   bus,
   service,
   launchPbx,
