@@ -48,15 +48,19 @@ async function startInTurn(place, runs) {
   };
   const results = { empty: [], few: [], many: [] };
   // The first start of each makes its profile and warms the disk's cache: it does not count.
-  for (let run = 0; run <= runs; run++) {
-    say(run === 0 ? 'starting each program once for its profile' : `starts, ${run} of ${runs}`);
-    for (const [name, start] of Object.entries(programs)) {
-      const result = await start();
-      if (run > 0) results[name].push(result);
+  try {
+    for (let run = 0; run <= runs; run++) {
+      say(run === 0 ? 'starting each program once for its profile' : `starts, ${run} of ${runs}`);
+      for (const [name, start] of Object.entries(programs)) {
+        const result = await start();
+        if (run > 0) results[name].push(result);
+      }
     }
+  } finally {
+    // Also when a start fails: a PBX that listens would keep this program from ending.
+    await few.close();
+    await many.close();
   }
-  await few.close();
-  await many.close();
   return (name, what) => median(results[name].map((result) => result[what]));
 }
 

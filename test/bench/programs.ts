@@ -103,7 +103,7 @@ export async function upload(place: Place, size: number): Promise<{ growth: numb
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
   );
-  const app = await _electron.launch({
+  const launched = _electron.launch({
     executablePath: executableIn(place.runtime),
     args: [projectRoot, ...args(place, 'upload')],
     cwd: projectRoot,
@@ -111,6 +111,7 @@ export async function upload(place: Place, size: number): Promise<{ growth: numb
     timeout: START_MS,
   });
   try {
+    const app = await launched;
     const window = await app.firstWindow();
     const chat = new ChatWindow({ app, window });
     await chat.ready();
@@ -135,7 +136,7 @@ export async function upload(place: Place, size: number): Promise<{ growth: numb
     await done;
     return { growth: ((most - before) * 1024) / MIB, seconds: (Date.now() - started) / 1_000 };
   } finally {
-    await app.close();
+    await launched.then((app) => app.close()).catch(() => {});
     await pbx.close();
   }
 }
