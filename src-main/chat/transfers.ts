@@ -254,7 +254,9 @@ function reporter(
     const now = world.now();
     if (now - toldAt < reportEvery) return;
     toldAt = now;
-    marks = [...marks.filter(({ at }) => now - at <= speedOver), { at: now, bytes }];
+    // On a link that moves in leaps the last mark may be older than that; it still tells how far one came since.
+    const recent = marks.filter(({ at }) => now - at <= speedOver);
+    marks = [...(recent.length > 0 ? recent : marks.slice(-1)), { at: now, bytes }];
     const first = marks[0];
     const span = first === undefined ? 0 : now - first.at;
     tell(bytes, first === undefined || span < reportEvery ? null : ((bytes - first.bytes) / span) * 1000);

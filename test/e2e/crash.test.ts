@@ -23,7 +23,7 @@ const inputText = (client: SignedIn) =>
 const inputFocused = (client: SignedIn) =>
   inPage<boolean>(client, `document.activeElement?.hasAttribute('data-message-input') ?? false`);
 const notice = (client: SignedIn) =>
-  inPage<string>(client, `document.querySelector('.notice')?.textContent ?? ''`);
+  inPage<string>(client, `[...document.querySelectorAll('.notice')].map((one) => one.textContent).join(' ')`);
 const records = ({ userDataDir }: { userDataDir: string }) => {
   const file = path.join(userDataDir, 'logs', 'crashes.jsonl');
   if (!fs.existsSync(file)) return [];
