@@ -148,9 +148,11 @@ async function launch(
   // Whatever the machine offers, a test has no keyring and speaks English unless it says otherwise.
   if (!given('--password-store')) args.push('--password-store=basic');
   if (!given('--lang')) args.push('--lang=en');
-  if (options.settings) {
+  const settingsFile = path.join(userDataDir, 'settings.json');
+  if (options.settings || !fs.existsSync(settingsFile)) {
     fs.mkdirSync(userDataDir, { recursive: true });
-    fs.writeFileSync(path.join(userDataDir, 'settings.json'), JSON.stringify(options.settings));
+    // Nobody touches a display of tests for minutes, and whoever is away has another presence than a test expects.
+    fs.writeFileSync(settingsFile, JSON.stringify({ awayAfter: 0, ...options.settings }));
   }
   const login = options.login ? { PBX_CHAT_LOGIN: JSON.stringify(options.login) } : {};
   const inherited = Object.entries(process.env).filter(

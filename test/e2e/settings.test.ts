@@ -118,7 +118,7 @@ for (const [theme, lang] of [
 test('settings: what is changed counts at once, and after a restart', async ({ launchPbx, launchClient }) => {
   const pbx = await launchPbx();
   const login = { server: pbx.url, user: 'alice', password: 'alice' };
-  const client = await launchClient({ login, args: ['--theme=light'] });
+  const client = await launchClient({ login, args: ['--theme=light'], settings: { awayAfter: 5 } });
   const { window } = client;
   await new ChatWindow(client).ready();
   const root = window.locator('html');
