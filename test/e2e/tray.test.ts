@@ -253,6 +253,6 @@ test('a window in the tray is in the task bar when the panel is gone for good', 
     client.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isMinimized());
   await expect.poll(isMinimised, { timeout: 20_000 }).toBe(true);
   await client.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.restore());
+  await expect.poll(isMinimised).toBe(false);
   await expect.poll(() => isShown(client)).toBe(true);
-  expect(await isMinimised()).toBe(false);
 });
