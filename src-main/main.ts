@@ -127,7 +127,7 @@ function start(given: Arguments, profile: Profile): void {
     managedFrom: profile.managed.from,
     follow: followPreferences,
     changed: () => void Object.assign(wire, settings.group('pbx', defaultSettings)),
-    ...programFacts(directory),
+    ...programFacts(profile),
   });
   const commands = createAppCommands({
     store,
@@ -168,7 +168,7 @@ function start(given: Arguments, profile: Profile): void {
     built,
     bus,
     trace,
-    logs: path.join(directory, 'logs'),
+    logs,
     facts: (facts) => session.window(facts),
     attach: onDisk.take,
     after,

@@ -30,7 +30,10 @@ export type ChatEvent = AppEvent | LoginEvent | WindowEvent | AccountEvent;
 
 export type AppEvent =
   /** Preferences, theme, locales, notices: what is in it replaces what was. */
-  { type: 'app/changed'; app: Partial<AppState> } | { type: 'app/noticed'; notice: Notice };
+  | { type: 'app/changed'; app: Partial<AppState> }
+  | { type: 'app/noticed'; notice: Notice }
+  /** The notice of this id has been dismissed, or has come to nothing. */
+  | { type: 'app/unnoticed'; notice: string };
 
 export type LoginEvent =
   | { type: 'login/started'; server: string; user: string; remember: boolean }

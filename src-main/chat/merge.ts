@@ -242,6 +242,6 @@ function likeness(message: Message): string {
 }
 
 /** Null: this person. */
-function authorOf({ own, author }: Message): string | null {
+export function authorOf({ own, author }: Message): string | null {
   return own ? null : author.sip;
 }

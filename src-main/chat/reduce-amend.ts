@@ -4,6 +4,7 @@ import type { Instant, MessageId } from '../ipc/contract.ts';
 import type { ServerId } from '../pbx/index.ts';
 import type { AccountEvent, AmendEvent } from './events.ts';
 import type { AccountState, Discussion, Message } from './model.ts';
+import { authorOf } from './merge.ts';
 import { change } from './reduce-shared.ts';
 import { receive } from './rich-text.ts';
 
@@ -70,11 +71,11 @@ export function deletedNameless(
   page: ReadonlySet<ServerId>,
   first: Instant,
 ): ReadonlySet<MessageId> {
-  const later = new Set<string>();
+  const later = new Set<string | null>();
   const gone = new Set<MessageId>();
   const doubtful: Message[] = [];
   for (const message of messages.toReversed()) {
-    const author = message.own ? '' : message.author.sip;
+    const author = authorOf(message);
     if (message.live && message.serverId !== null && page.has(message.serverId)) later.add(author);
     if (!isNameless(message) || message.at <= first) continue;
     if (later.has(author)) gone.add(message.id);

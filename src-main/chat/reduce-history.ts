@@ -1,6 +1,6 @@
 // The conversation with the Messages service: the list of chats, their counts, pages of history, and marks.
 import type { DiscussionId, Instant, MessageId } from '../ipc/contract.ts';
-import type { StoredChat, StoredMessage } from '../pbx/index.ts';
+import type { ServerId, StoredChat, StoredMessage } from '../pbx/index.ts';
 import { normaliseSip } from './address.ts';
 import { arrived } from './attachments.ts';
 import type { AccountEvent, HistoryEvent } from './events.ts';
@@ -293,7 +293,7 @@ function historyLoaded(
       newFrom:
         lines > 0 && id === account.open ? (lastOfOthers(messages, lines)[0] ?? null) : discussion.newFrom,
     };
-    const missing = deleted(next, page, direction);
+    const missing = deleted(next, page, ids, direction);
     const start = page.length === 0 ? -Infinity : first + 1_000;
     const unnamed =
       direction === 'newest' ? deletedNameless(account, next, ids, start) : new Set<MessageId>();
@@ -312,14 +312,14 @@ function historyLoaded(
 function deleted(
   { messages }: Discussion,
   page: readonly HistoryMessage[],
+  ids: ReadonlySet<ServerId>,
   direction: 'newest' | 'older',
 ): ReadonlySet<MessageId> {
-  const here = new Set(page.map(({ serverId }) => serverId));
   const times = page.map(({ at }) => at);
   const first = Math.min(...times) + 1_000;
   const last = direction === 'newest' ? Infinity : Math.max(...times) - 1_000;
   const gone = messages.filter(
-    ({ serverId, at }) => serverId !== null && !here.has(serverId) && at > first && at < last,
+    ({ serverId, at }) => serverId !== null && !ids.has(serverId) && at > first && at < last,
   );
   return new Set(page.length === 0 ? [] : gone.map(({ id }) => id));
 }

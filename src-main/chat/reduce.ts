@@ -1,5 +1,5 @@
 // (state, event) -> state. Pure; nothing else changes the state.
-import type { AccountId } from '../ipc/contract.ts';
+import type { AccountId, Notice } from '../ipc/contract.ts';
 import type { AccountEvent, ChatEvent, LoginEvent, WindowEvent } from './events.ts';
 import { reduceGroup } from './groups.ts';
 import { reduceAmend } from './reduce-amend.ts';
@@ -17,9 +17,11 @@ export function reduce(state: State, event: ChatEvent): State {
   switch (event.type) {
     case 'app/changed':
       return { ...state, app: { ...state.app, ...event.app } };
-    case 'app/noticed': {
-      const others = state.app.notices.filter((notice) => notice.id !== event.notice.id);
-      return { ...state, app: { ...state.app, notices: [...others, event.notice] } };
+    case 'app/noticed':
+      return withNotices(state, [...otherNotices(state, event.notice.id), event.notice]);
+    case 'app/unnoticed': {
+      const others = otherNotices(state, event.notice);
+      return others.length < state.app.notices.length ? withNotices(state, others) : state;
     }
     case 'login/started':
     case 'login/resumed':
@@ -36,6 +38,14 @@ export function reduce(state: State, event: ChatEvent): State {
     default:
       return inAccount(state, event);
   }
+}
+
+function otherNotices({ app }: State, id: string): Notice[] {
+  return app.notices.filter((notice) => notice.id !== id);
+}
+
+function withNotices(state: State, notices: Notice[]): State {
+  return { ...state, app: { ...state.app, notices } };
 }
 
 function reduceLogin(state: State, event: LoginEvent): State {

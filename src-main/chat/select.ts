@@ -50,6 +50,12 @@ export function badgeView(state: State): BadgeView {
   return { unread: badge(state), badge: state.app.preferences.badge };
 }
 
+/** Where an icon has a place for a few characters: the number itself, or a dot; empty: nothing is unread. */
+export function badgeText({ unread, badge }: BadgeView): string {
+  if (unread === 0) return '';
+  return badge === 'dot' ? '•' : String(unread);
+}
+
 export interface TrayView extends BadgeView {
   /** Name of the account on screen; empty when nobody is logged in. */
   account: string;

@@ -2,7 +2,8 @@
 // the value stands in the settings file, `preferences.theme` for one. Pure.
 import * as v from 'valibot';
 import type { Preferences, SettingKind, SettingValue } from '../ipc/contract.ts';
-import { defaults, isRecord, preferenceSchemas, wholeSchemas, lastLoginSchemas } from './settings-fields.ts';
+import { preferenceSchemas } from '../ipc/preferences.ts';
+import { defaults, isRecord, wholeSchemas, lastLoginSchemas } from './settings-fields.ts';
 
 /** What there is to know about a setting besides its value. */
 export interface Field {

@@ -1,8 +1,8 @@
 // What the settings file holds, and how it is read: field by field, so that one bad value costs that value alone.
 // Pure; disk/settings.ts owns the file.
 import * as v from 'valibot';
-import { languages } from '../../assets/translations/words.ts';
 import type { Preferences, TraceClass } from '../ipc/contract.ts';
+import { preferenceSchemas, type Schemas } from '../ipc/preferences.ts';
 
 export interface WindowPlace {
   /** Screen coordinates; null: where the desktop puts it. */
@@ -105,26 +105,6 @@ const coordinate = v.pipe(v.number(), v.integer(), v.minValue(-100_000), v.maxVa
 const extent = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100_000));
 const line = v.pipe(v.string(), v.maxLength(2000));
 
-/** One schema per value that stands or falls by itself. */
-type Schemas<T> = { [K in keyof T]: v.GenericSchema<unknown, T[K]> };
-
-export const preferenceSchemas: Schemas<Preferences> = {
-  theme: v.picklist(['system', 'light', 'dark']),
-  density: v.picklist(['comfortable', 'compact']),
-  textSize: v.picklist(['small', 'normal', 'large', 'larger']),
-  language: v.picklist(['system', ...languages]),
-  listWidth: v.pipe(v.number(), v.minValue(180), v.maxValue(2000)),
-  formatBar: v.boolean(),
-  recentEmoji: v.pipe(v.array(v.pipe(v.string(), v.maxLength(50))), v.maxLength(100)),
-  skinTone: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5)),
-  notifications: v.boolean(),
-  notificationSound: v.boolean(),
-  hideContent: v.boolean(),
-  mutedUntil: v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
-  badge: v.picklist(['number', 'dot']),
-  globalShortcut: v.picklist(['off', 'alt-space', 'shift-space', 'alt-c']),
-  closeToTray: v.boolean(),
-};
 export const lastLoginSchemas: Schemas<LastLogin> = { server: line, user: line, remember: v.boolean() };
 export const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> = {
   window: v.nullable(

@@ -1,8 +1,8 @@
 // What the window may say, to the letter. The window shows what strangers wrote, so an argument is believed only
 // after this check, and its size is bounded before anything works on it.
 import * as v from 'valibot';
-import { languages } from '../../assets/translations/words.ts';
 import type { CommandArgument, CommandName, DiscussionId, DroppedFile } from './contract.ts';
+import { preferenceSchemas } from './preferences.ts';
 
 /** Sizes in UTF-16 units. */
 export const limits = {
@@ -18,8 +18,6 @@ export const limits = {
   /** Files in one drop, and bytes of those that come as bytes: pictures of the clipboard. */
   files: 50,
   pasted: 50 * 1024 * 1024,
-  emoji: 50,
-  recentEmoji: 100,
   groupName: 1000,
   /** Changes of members in one go. */
   members: 1000,
@@ -94,23 +92,7 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
   }),
   // Absent and `undefined` are the same: a changed preference is one that has a value.
   setPreferences: v.pipe(
-    v.strictObject({
-      theme: v.optional(v.picklist(['system', 'light', 'dark'])),
-      density: v.optional(v.picklist(['comfortable', 'compact'])),
-      textSize: v.optional(v.picklist(['small', 'normal', 'large', 'larger'])),
-      language: v.optional(v.picklist(['system', ...languages])),
-      listWidth: v.optional(v.pipe(v.number(), v.minValue(180), v.maxValue(2000))),
-      formatBar: v.optional(v.boolean()),
-      recentEmoji: v.optional(v.pipe(v.array(text(limits.emoji)), v.maxLength(limits.recentEmoji))),
-      skinTone: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5))),
-      notifications: v.optional(v.boolean()),
-      notificationSound: v.optional(v.boolean()),
-      hideContent: v.optional(v.boolean()),
-      mutedUntil: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER))),
-      badge: v.optional(v.picklist(['number', 'dot'])),
-      globalShortcut: v.optional(v.picklist(['off', 'alt-space', 'shift-space', 'alt-c'])),
-      closeToTray: v.optional(v.boolean()),
-    }),
+    v.partial(v.strictObject(preferenceSchemas)),
     v.transform(
       (given) =>
         Object.fromEntries(

@@ -20,8 +20,7 @@ export function createAppCommands({ store, setPreferences, open, painted, now, t
       return setPreferences({ mutedUntil: mutedUntil(until, now()) });
     },
     dismissNotice({ id }: CommandArgument<'dismissNotice'>): null {
-      const notices = store.state().app.notices.filter((notice) => notice.id !== id);
-      store.dispatch({ type: 'app/changed', app: { notices } });
+      store.dispatch({ type: 'app/unnoticed', notice: id });
       return null;
     },
     async openLink({ url }: CommandArgument<'openLink'>): Promise<Result<null, 'link-refused'>> {

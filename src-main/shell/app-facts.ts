@@ -57,15 +57,16 @@ export function followPreferences(changed: Partial<Preferences>): Partial<AppSta
 }
 
 /** For settings-commands.ts: where things are, and what the program is built on. */
-export function programFacts(
-  profile: string,
-): Pick<SettingsCommandPorts, 'folders' | 'places' | 'exists' | 'open' | 'runtime'> {
+export function programFacts({
+  directory,
+  logs,
+}: Profile): Pick<SettingsCommandPorts, 'folders' | 'places' | 'exists' | 'open' | 'runtime'> {
   const runtime = { Electron: 'electron', Chromium: 'chrome', 'Node.js': 'node' };
   return {
-    folders: { downloads: app.getPath('downloads'), profile },
+    folders: { downloads: app.getPath('downloads'), profile: directory },
     places: {
-      profile,
-      logs: path.join(profile, 'logs'),
+      profile: directory,
+      logs,
       licences: path.join(process.resourcesPath, 'THIRD-PARTY-NOTICES.txt'),
     },
     exists: (place) => fs.existsSync(place),

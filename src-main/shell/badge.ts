@@ -1,7 +1,7 @@
 // The unread messages at the program's icon: launcher (Linux), dock (macOS), overlay on the taskbar button (Windows).
 // One mechanism per platform, never two.
 import type { Words } from '../../assets/translations/index.ts';
-import type { BadgeView } from '../chat/select.ts';
+import { badgeText, type BadgeView } from '../chat/select.ts';
 
 export interface BadgePorts {
   platform: NodeJS.Platform;
@@ -24,12 +24,12 @@ export function createBadge(ports: BadgePorts): BadgeRenderer {
   const { platform, words } = ports;
   let shown: BadgeView = { unread: 0, badge: 'number' };
   const apply = () => {
-    const { unread, badge } = shown;
+    const { unread } = shown;
     if (platform === 'win32') {
       if (unread === 0) ports.setOverlay(null, '');
       else ports.setOverlay(drawBadge(shown), words()('badge.description', { count: unread }));
     } else if (platform === 'darwin') {
-      ports.setDock(unread === 0 ? '' : badge === 'dot' ? '•' : String(unread));
+      ports.setDock(badgeText(shown));
     } else {
       ports.setLauncher(shown);
     }

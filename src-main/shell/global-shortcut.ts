@@ -41,13 +41,9 @@ export function followGlobalShortcut(ports: GlobalShortcutPorts): () => void {
   };
   const apply = (wanted: Wanted) => {
     release();
-    const notices = store.state().app.notices.filter(({ id }) => id !== notice.id);
-    if (wanted !== 'off') {
-      const accelerator = accelerators[wanted];
-      if (take(accelerator)) held = accelerator;
-      else notices.push(notice);
-    }
-    store.dispatch({ type: 'app/changed', app: { notices } });
+    if (wanted !== 'off' && take(accelerators[wanted])) held = accelerators[wanted];
+    if (wanted === 'off' || held !== null) store.dispatch({ type: 'app/unnoticed', notice: notice.id });
+    else store.dispatch({ type: 'app/noticed', notice });
   };
   const end = follow(store, ({ app }) => app.preferences.globalShortcut, apply);
   return () => {

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ManagedSource } from '../disk/managed.ts';
+import { namesIn } from '../disk/names-in.ts';
 import { readRegistry } from './registry-file.ts';
 
 /** README, "For administrators", and the examples in assets/policies name them. */
@@ -28,19 +29,13 @@ export function fromFiles(
   { file, directory }: { file: string; directory?: string },
   owner: number,
 ): ManagedSource[] {
-  const more = directory === undefined ? [] : namesIn(directory).map((name) => path.join(directory, name));
+  const more =
+    directory === undefined
+      ? []
+      : namesIn(directory)
+          .filter((name) => name.endsWith('.json'))
+          .map((name) => path.join(directory, name));
   return [file, ...more].flatMap((where) => fromFile(where, owner) ?? []);
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return fs
-      .readdirSync(directory)
-      .filter((name) => name.endsWith('.json'))
-      .sort();
-  } catch {
-    return [];
-  }
 }
 
 function fromFile(where: string, owner: number): ManagedSource | null {

@@ -2,7 +2,7 @@
 import { app, screen, shell, type BrowserWindow } from 'electron';
 import fs from 'node:fs';
 import os from 'node:os';
-import { report } from '../chat/select.ts';
+import { activeAccount, report } from '../chat/select.ts';
 import type { Store } from '../chat/store.ts';
 import type { SettingsFile } from '../disk/settings.ts';
 import { askWhereToSave } from './file-dialogs.ts';
@@ -31,8 +31,8 @@ export function openReport(ports: {
     settings: () => ({ ...settings.get(), pbx }),
     state: () => report(store.state()),
     checkConnection() {
-      const { active, accounts, login } = store.state();
-      const server = (active === null ? undefined : accounts[active]?.server) ?? login.server;
+      const state = store.state();
+      const server = activeAccount(state)?.server ?? state.login.server;
       return server === '' ? Promise.resolve(null) : ports.check(server);
     },
     redactFrame: ports.redactFrame,

@@ -1,6 +1,5 @@
 // The way through the proxy that the system has set, for sockets and files that Chromium has no part in: Chromium says
 // which proxy that is, with all of its sources (system, environment, automatic configuration), and a tunnel leads there.
-import { HttpsProxyAgent } from 'https-proxy-agent';
 import type { Agent } from 'node:http';
 import * as v from 'valibot';
 import type { Session } from '../chat/ports.ts';
@@ -32,7 +31,7 @@ const kept = v.record(v.string(), v.object({ user: v.string(), password: v.strin
 export function createProxy(ports: ProxyPorts) {
   const { store, trace } = ports;
   const file = sealedFile(ports, 'proxy', kept);
-  const agents = new Map<string, Agent>();
+  const agents = new Map<string, Promise<Agent>>();
   /** By `host:port`. */
   const logins = new Map<string, Login>();
   let loaded: Promise<void> | null = null;
@@ -55,7 +54,9 @@ export function createProxy(ports: ProxyPorts) {
     });
   };
 
-  function makeAgent(proxy: URL): Agent {
+  async function makeAgent(proxy: URL): Promise<Agent> {
+    // Most have no proxy, and what leads through one is fetched when there is.
+    const { HttpsProxyAgent } = await import('https-proxy-agent');
     const { host } = proxy;
     let used: Login | undefined;
     const agent = new HttpsProxyAgent(proxy, {

@@ -1,9 +1,9 @@
 // 'Report a problem': everything that somebody needs who is to find out what is wrong, in one file. It is shown before it is
 // saved, and what is saved is what was shown. It is sent nowhere.
-import { strToU8, zipSync } from 'fflate';
 import fs from 'node:fs';
 import path from 'node:path';
 import { writeFileAtomically } from '../disk/atomic-file.ts';
+import { namesIn } from '../disk/names-in.ts';
 import type { CommandArgument, ReportFile, ReportReason, Result } from '../ipc/contract.ts';
 import {
   describeCheck,
@@ -73,7 +73,7 @@ export function createReportCommands(ports: ReportPorts) {
       const file = await ports.askWhereToSave(path.join(ports.folder(), `pbx-chat-report-${day}.zip`));
       if (file === null) return { ok: true, value: null };
       try {
-        await writeFileAtomically(file, pack(files, ports.now()));
+        await writeFileAtomically(file, await pack(files, ports.now()));
       } catch (error) {
         const { code = '' } = error as NodeJS.ErrnoException;
         ports.trace(`report: cannot be saved: ${code}`);
@@ -89,7 +89,8 @@ export function createReportCommands(ports: ReportPorts) {
   };
 }
 
-function pack(files: readonly ReportFile[], mtime: number): Buffer {
+async function pack(files: readonly ReportFile[], mtime: number): Promise<Buffer> {
+  const { strToU8, zipSync } = await import('fflate');
   const entries = files.map(({ name, text }) => [name, strToU8(text)] as const);
   return Buffer.from(zipSync(Object.fromEntries(entries), { mtime }));
 }
@@ -116,15 +117,6 @@ function readLogs({ logs: directory, home, redactFrame }: ReportPorts): ReportFi
     }
   }
   return files;
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return fs.readdirSync(directory).sort();
-  } catch {
-    // None were written yet.
-    return [];
-  }
 }
 
 /** The newest whole lines of a file. */

@@ -1,6 +1,6 @@
 // The icon in the tray. It renders the view that it is given, and touches the desktop only for what changed.
 import type { Words } from '../../assets/translations/index.ts';
-import type { TrayView } from '../chat/select.ts';
+import { badgeText, type TrayView } from '../chat/select.ts';
 import type { CommandArgument, Instant } from '../ipc/contract.ts';
 
 type Digit = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
@@ -54,12 +54,6 @@ export function iconOf({ unread, badge, connection }: TrayView): TrayIcon {
   if (unread > 9 && badge === 'number') return 'unread-many';
   if (unread > 0) return badge === 'dot' ? 'unread' : `unread-${String(unread) as Digit}`;
   return connection === 'offline' || connection === 'signed-out' ? 'offline' : 'normal';
-}
-
-/** What stands beside the icon, which is one of few colours there: the number itself. */
-export function textOf({ unread, badge }: TrayView): string {
-  if (unread === 0) return '';
-  return badge === 'dot' ? '•' : String(unread);
 }
 
 export function toolTipOf(view: TrayView, words: Words): string {
@@ -123,7 +117,8 @@ export function createTray(ports: TrayPorts): TrayRenderer {
     last = { view, windowShown };
     const words = ports.words();
     const icon = iconOf(view);
-    const text = textOf(view);
+    // Beside the icon, which is one of few colours there.
+    const text = badgeText(view);
     const toolTip = toolTipOf(view, words);
     const entries = menuOf(view, windowShown, ports);
     // A note is not written in the menu, but goes with the presence that is chosen there.

@@ -1,5 +1,6 @@
 // Updates as a matter of states: where this program may update itself, from where, and what follows what. Pure.
 import type { Instant, Reason, UpdateOff, UpdateReason, UpdateView } from '../ipc/contract.ts';
+import { isLoopback } from './arguments.ts';
 
 export interface Installation {
   platform: NodeJS.Platform;
@@ -29,8 +30,8 @@ export function checkFeed(typed: string): { url: string } | { off: UpdateOff } {
   if (typed.trim() === '') return { off: 'no-feed' };
   try {
     const url = new URL(typed.trim());
-    const loopback = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(url.hostname);
-    if (url.protocol === 'https:' || (url.protocol === 'http:' && loopback)) return { url: url.href };
+    if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.href)))
+      return { url: url.href };
   } catch {
     // Not an address at all.
   }

@@ -16,8 +16,6 @@ export function sayVolatileOnce(store: Store, settings: Pick<SettingsFile, 'get'
       store.dispatch({ type: 'app/noticed', notice });
       return;
     }
-    const { notices } = store.state().app;
-    const rest = notices.filter(({ id }) => id !== notice.id);
-    if (rest.length < notices.length) store.dispatch({ type: 'app/changed', app: { notices: rest } });
+    store.dispatch({ type: 'app/unnoticed', notice: notice.id });
   });
 }

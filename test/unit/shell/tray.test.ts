@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { words } from '../../../assets/translations/index.ts';
 import type { TrayView } from '../../../src-main/chat/select.ts';
-import { createTray, iconOf, textOf, toolTipOf, type TrayMenuEntry } from '../../../src-main/shell/tray.ts';
+import { badgeText } from '../../../src-main/chat/select.ts';
+import { createTray, iconOf, toolTipOf, type TrayMenuEntry } from '../../../src-main/shell/tray.ts';
 
 const online: TrayView = {
   unread: 0,
@@ -83,9 +84,9 @@ describe('the tray', () => {
       'unread',
       'unread',
     ]);
-    expect(textOf(online)).toBe('');
-    expect(textOf({ ...online, unread: 12 })).toBe('12');
-    expect(textOf({ ...online, unread: 12, badge: 'dot' })).toBe('•');
+    expect(badgeText(online)).toBe('');
+    expect(badgeText({ ...online, unread: 12 })).toBe('12');
+    expect(badgeText({ ...online, unread: 12, badge: 'dot' })).toBe('•');
   });
 
   it('says the number and the account', () => {
