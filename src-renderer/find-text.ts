@@ -1,6 +1,7 @@
 // Finding a text in the messages of a discussion: where it is, how often, and which one is next. Pure.
 import type { MessageView } from '../src-main/ipc/contract.ts';
 import { foldWhole } from './filter.ts';
+import { isDeleted } from './message-layout.ts';
 
 /** A message with what is sought in it. */
 export interface Hit {
@@ -22,8 +23,7 @@ const folded = new WeakMap<MessageView, string>();
 function foldedText(message: MessageView): string {
   const known = folded.get(message);
   if (known !== undefined) return known;
-  const hidden = message.removal !== null && message.removal.state !== 'failed';
-  const words = hidden ? [] : [message.text, ...message.attachments.map(({ name }) => name)];
+  const words = isDeleted(message) ? [] : [message.text, ...message.attachments.map(({ name }) => name)];
   const text = foldWhole(words.join('\n'));
   folded.set(message, text);
   return text;

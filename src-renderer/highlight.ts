@@ -1,9 +1,11 @@
 // Marks what is sought where it stands, without touching the document: the messages are sanitised HTML, and a list that
 // shows only a part of itself renders them anew at any time.
 import { rangesIn, type Spot } from './find-text.ts';
+import { blockElements } from './plain-html.ts';
 
-const blocks = 'P DIV BR LI UL OL DL DT DD BLOCKQUOTE PRE H1 H2 H3 H4 H5 H6';
-const blockNames = new Set(blocks.split(' '));
+function beginsLine({ nodeName }: Node): boolean {
+  return nodeName === 'BR' || blockElements.has(nodeName.toLowerCase());
+}
 
 /** The places of `sought` below an element, as ranges of the document. */
 function ranges(element: Element, sought: string): Range[] {
@@ -14,7 +16,7 @@ function ranges(element: Element, sought: string): Range[] {
     if (node instanceof Text) {
       texts.push({ node, at: whole.length });
       whole += node.data.replace(/\s/g, ' ');
-    } else if (blockNames.has(node.nodeName)) {
+    } else if (beginsLine(node)) {
       whole += '\n';
     }
   }

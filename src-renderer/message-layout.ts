@@ -60,6 +60,11 @@ export function countAfter(messages: readonly MessageView[], last: MessageView):
   return after.filter(({ own }) => !own).length;
 }
 
+/** Somebody has deleted it: it is not shown, unless the server would not have it. */
+export function isDeleted({ removal }: MessageView): boolean {
+  return removal !== null && removal.state !== 'failed';
+}
+
 // Some programs write the selector for a picture also where there is nothing but a picture.
 const loneEmoji = new RegExp('^(?:\\p{RGI_Emoji}\\ufe0f?\\s*){1,3}$', 'v');
 

@@ -36,6 +36,10 @@ export function htmlToText(html: string): string {
 export const acceptedElements: ReadonlySet<string> = new Set(
   'p br div span b strong i em u s ul ol li dl dt dd blockquote code pre h1 h2 h3 h4 h5 h6'.split(' '),
 );
+/** Those that begin a line. */
+export const blockElements: ReadonlySet<string> = new Set(
+  'p div dl dt dd ul ol li blockquote pre h1 h2 h3 h4 h5 h6'.split(' '),
+);
 const anyTag = new RegExp(`<(?!/?(?:${[...acceptedElements].join('|')})\\s*/?>)`, 'i');
 
 /**

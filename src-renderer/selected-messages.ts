@@ -2,7 +2,8 @@
 // the last message are read from the page, and those between from the view.
 import type { MessageView } from '../src-main/ipc/contract.ts';
 import type { Copied } from './copy.ts';
-import { acceptedElements, escapeHtml } from './plain-html.ts';
+import { isDeleted } from './message-layout.ts';
+import { acceptedElements, blockElements, escapeHtml } from './plain-html.ts';
 
 /** How a message begins where several are copied. */
 export interface Heads {
@@ -35,7 +36,7 @@ export function selectedMessages(
   if (parts.size < 2) return parts.get(first) ?? null;
   const copied = messages.slice(first, last + 1).flatMap((message, position) => {
     const index = first + position;
-    if (message.removal !== null && message.removal.state !== 'failed') return [];
+    if (isDeleted(message)) return [];
     const files = index === last ? [] : message.attachments.map(({ name }) => heads.attachment(name));
     const { text, html } = parts.get(index) ?? { text: message.text, html: message.html as string };
     const lines = [text, ...files].filter((line) => line !== '').join('\n');
@@ -79,8 +80,6 @@ function selectedPart(range: Range, text: Element): Node | null {
   return content;
 }
 
-const blocks = new Set('p div dl dt dd ul ol li blockquote pre h1 h2 h3 h4 h5 h6'.split(' '));
-
 /** The accepted elements of a part of a message, without attributes, and its lines. */
 function contentOf(root: Node): Required<Copied> {
   let text = '';
@@ -98,14 +97,14 @@ function contentOf(root: Node): Required<Copied> {
       text += '\n';
       return '<br>';
     }
-    if (blocks.has(name)) startLine();
+    if (blockElements.has(name)) startLine();
     if (name === 'li') text += mark();
     let number = 0;
     const next = (): string => (name === 'ol' ? `${++number}. ` : '- ');
     const html = [...node.childNodes]
       .map((child) => inside(child, preformatted || name === 'pre', next))
       .join('');
-    if (blocks.has(name)) startLine();
+    if (blockElements.has(name)) startLine();
     return acceptedElements.has(name) ? `<${name}>${html}</${name}>` : html;
   };
   const html = inside(root, false, () => '- ');
