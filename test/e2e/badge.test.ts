@@ -1,22 +1,7 @@
 // The count at the program's icon in a launcher, as a dock on a real session bus hears it.
-import type { CommandName } from '../../src-main/ipc/contract.ts';
-import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
 import { serveLauncher } from '../desktop/services.ts';
-import { expect, test as base } from './fixtures.ts';
+import { command, expect, onBus, test } from './on-bus.ts';
 
-const test = base.extend<{ bus: PrivateBus }>({
-  bus: async ({}, use) => {
-    const bus = await startPrivateBus();
-    await use(bus);
-    await bus.stop();
-  },
-});
-
-interface Page {
-  pbxChat: { call(name: CommandName, argument: unknown): Promise<unknown> };
-}
-
-const onBus = (bus: PrivateBus) => ({ env: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
 const numbered = (count: number) => ({ count, visible: true, urgent: false });
 const none = { count: 0, visible: false, urgent: false };
 
@@ -68,11 +53,7 @@ test('who wants a dot instead of a number gets an entry that asks for attention,
   const pbx = await launchPbx();
   const tina = await pbx.user('tina');
   const { app, window } = await signIn(pbx, 'tom', onBus(bus));
-  const prefer = (badge: string) =>
-    window.evaluate(
-      (badge) => (globalThis as unknown as Page).pbxChat.call('setPreferences', { badge }),
-      badge,
-    );
+  const prefer = (badge: string) => command(window, 'setPreferences', { badge });
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
   tina.say('tom', 'one');
   await expect.poll(() => launcher.shown()).toEqual(numbered(1));

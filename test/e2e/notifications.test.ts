@@ -1,27 +1,7 @@
 // Notifications of the desktop: on a session bus of the test's own, with a service that remembers and with dunst.
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { CommandName } from '../../src-main/ipc/contract.ts';
-import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
-import { serveNotifications, type NotificationService } from '../desktop/services.ts';
-import { expect, test as base } from './fixtures.ts';
-
-const test = base.extend<{ bus: PrivateBus; service: NotificationService }>({
-  bus: async ({}, use) => {
-    const bus = await startPrivateBus();
-    await use(bus);
-    await bus.stop();
-  },
-  service: async ({ bus }, use) => {
-    await use(await serveNotifications(bus));
-  },
-});
-
-interface Page {
-  pbxChat: { call(name: CommandName, argument: unknown): Promise<unknown> };
-}
-
-const onBus = (bus: PrivateBus) => ({ env: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
+import { command, expect, onBus, test } from './on-bus.ts';
 
 for (const [user, peer, name] of [
   ['alice', 'olga', 'Olga Orlova'],
@@ -148,27 +128,22 @@ test("own 'do not disturb', muting and hidden content are respected", async ({
   const pbx = await launchPbx();
   const bob = await pbx.user('bob');
   const { chat, window } = await signIn(pbx, 'alice', onBus(bus));
-  const call = (name: CommandName, argument: unknown) =>
-    window.evaluate(([name, argument]) => (globalThis as unknown as Page).pbxChat.call(name, argument), [
-      name,
-      argument,
-    ] as const);
   await chat.open('Bob Brown');
   await chat.expectUnread(0);
   await chat.row('Team').click();
   await expect(window.getByRole('heading', { name: 'Team' })).toBeVisible();
   await expect.poll(() => service.shown()).toEqual([]);
   const told = service.log.length;
-  await call('setOwnPresence', { activity: 'dnd', note: '' });
+  await command(window, 'setOwnPresence', { activity: 'dnd', note: '' });
   await expect(window.getByRole('button', { name: /Do not disturb/ })).toBeVisible();
   bob.say('alice', 'in do-not-disturb');
   await chat.expectUnread(1);
-  await call('setOwnPresence', { activity: '', note: '' });
+  await command(window, 'setOwnPresence', { activity: '', note: '' });
   await expect(window.getByRole('button', { name: /Available/ })).toBeVisible();
-  await call('setPreferences', { mutedUntil: Date.now() + 3_600_000 });
+  await command(window, 'setPreferences', { mutedUntil: Date.now() + 3_600_000 });
   bob.say('alice', 'while muted');
   await chat.expectUnread(2);
-  await call('setPreferences', { mutedUntil: 0, hideContent: true });
+  await command(window, 'setPreferences', { mutedUntil: 0, hideContent: true });
   bob.say('alice', 'a secret');
   await expect
     .poll(() => service.shown().map(({ title, body }) => [title, body]))

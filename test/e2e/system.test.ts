@@ -4,31 +4,13 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { executableIn } from '../../scripts/electron-runtime.mjs';
 import { findProgram, start } from '../../scripts/processes.mjs';
-import type { CommandName } from '../../src-main/ipc/contract.ts';
-import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
-import { serveTrayPanel, type TrayPanel } from '../desktop/services.ts';
-import { expect, test as base, type SignedIn } from './fixtures.ts';
+import type { SignedIn } from './fixtures.ts';
+import { command, expect, test } from './on-bus.ts';
 import { launchPlain } from './launch-plain.ts';
 
 const projectRoot = path.resolve(import.meta.dirname, '../..');
 
-const test = base.extend<{ bus: PrivateBus; panel: TrayPanel }>({
-  bus: async ({}, use) => {
-    const bus = await startPrivateBus();
-    await use(bus);
-    await bus.stop();
-  },
-  panel: async ({ bus }, use) => {
-    await use(await serveTrayPanel(bus));
-  },
-});
-
-interface Page {
-  pbxChat: { call(name: CommandName, argument: unknown): Promise<unknown> };
-}
-
-const setAutostart = ({ window }: SignedIn, mode: string) =>
-  window.evaluate((mode) => (globalThis as unknown as Page).pbxChat.call('setAutostart', { mode }), mode);
+const setAutostart = ({ window }: SignedIn, mode: string) => command(window, 'setAutostart', { mode });
 
 test('autostart is an entry of the desktop, starts in the tray, and stays off when it was removed there', async ({
   bus,
@@ -171,10 +153,7 @@ test('a key of choice shows the window from anywhere, and one that another progr
   const first = await signIn(pbx, 'tom');
   const second = await signIn(pbx, 'tina');
   const prefer = ({ window }: SignedIn, globalShortcut: string) =>
-    window.evaluate(
-      (globalShortcut) => (globalThis as unknown as Page).pbxChat.call('setPreferences', { globalShortcut }),
-      globalShortcut,
-    );
+    command(window, 'setPreferences', { globalShortcut });
   const isShown = () =>
     first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
   await prefer(first, 'alt-c');

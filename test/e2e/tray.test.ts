@@ -1,22 +1,10 @@
 // The icon in the tray, as a panel of the desktop sees it: a StatusNotifierItem with its menu on a real session bus.
 import fs from 'node:fs';
 import path from 'node:path';
-import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
 import { serveNotifications, serveTrayPanel, type MenuItem, type TrayPanel } from '../desktop/services.ts';
-import { expect, test as base, type SignedIn } from './fixtures.ts';
+import type { SignedIn } from './fixtures.ts';
+import { expect, onBus, test } from './on-bus.ts';
 
-const test = base.extend<{ bus: PrivateBus; panel: TrayPanel }>({
-  bus: async ({}, use) => {
-    const bus = await startPrivateBus();
-    await use(bus);
-    await bus.stop();
-  },
-  panel: async ({ bus }, use) => {
-    await use(await serveTrayPanel(bus));
-  },
-});
-
-const onBus = (bus: PrivateBus) => ({ env: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
 const labels = (menu: MenuItem[]) => menu.map(({ type, label }) => (type === 'separator' ? '-' : label));
 const isShown = ({ app }: SignedIn) =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
