@@ -269,6 +269,14 @@ export function createReconciler(ports: {
     return last !== undefined && last !== soughtFor.get(discussion.id) && hasNameless(discussion);
   }
 
+  /**
+   * Something of about that time is here, which explains that the list tells of something new; but another device may
+   * have sent something within the same second, of which nobody tells.
+   */
+  function mayLack({ history: { upTo }, listedAt }: Discussion): boolean {
+    return (listedAt ?? 0) > upTo;
+  }
+
   /** Whether the newest page of a discussion is wanted. */
   function wantsPage(state: AccountState, discussion: Discussion): boolean {
     if (discussion.history.state !== 'idle' || discussion.address.sip === undefined) return false;
@@ -283,6 +291,7 @@ export function createReconciler(ports: {
       return unclear && countOf(discussion.unread) === 0 && !(state.recount || asking);
     }
     if (discussion.history.loaded && !discussion.history.stale && !unclear) {
+      if (mayLack(discussion)) return !clearsUnseen(state, discussion);
       const read = beingRead(reading(state)) === discussion.id;
       return read && (again === discussion.id || mayHaveChanged(state, discussion));
     }

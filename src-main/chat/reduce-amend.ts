@@ -63,7 +63,8 @@ export function hasNameless({ messages }: Discussion): boolean {
 /**
  * Messages without an id that a newest page should have, and has not: they were deleted before anybody knew their ids.
  * One by one that proves nothing, as a server may keep less than it delivers. It is certain where a later message of
- * the same author is in the page, or where the server has deleted at least as many that nobody could place.
+ * the same author is in the page (by a second: times of live ones are whole seconds, and the page may have been made
+ * between two of the same), or where the server has deleted at least as many that nobody could place.
  */
 export function deletedNameless(
   account: AccountState,
@@ -71,14 +72,15 @@ export function deletedNameless(
   page: ReadonlySet<ServerId>,
   first: Instant,
 ): ReadonlySet<MessageId> {
-  const later = new Set<string | null>();
+  const newest = new Map<string | null, Instant>();
   const gone = new Set<MessageId>();
   const doubtful: Message[] = [];
   for (const message of messages.toReversed()) {
     const author = authorOf(message);
-    if (message.live && message.serverId !== null && page.has(message.serverId)) later.add(author);
+    if (message.live && message.serverId !== null && page.has(message.serverId) && !newest.has(author))
+      newest.set(author, message.at);
     if (!isNameless(message) || message.at <= first) continue;
-    if (later.has(author)) gone.add(message.id);
+    if ((newest.get(author) ?? -Infinity) >= message.at + 1_000) gone.add(message.id);
     else doubtful.push(message);
   }
   const oldest = Math.min(...doubtful.map(({ arrivedAt }) => arrivedAt));

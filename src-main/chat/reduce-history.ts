@@ -204,10 +204,10 @@ function explained(messages: readonly Message[], at: Instant, live: boolean): bo
   return false;
 }
 
-/** The server's newest message of a chat is later than all that is here: it was missed. */
+/** The server's newest message of a chat is later than all of it that is here, and none of these: it was missed. */
 function isNewer({ messages }: Discussion, at: Instant): boolean {
-  const last = messages.at(-1);
-  return last !== undefined && at > Math.max(last.at, last.claimedAt, last.arrivedAt) + explains;
+  const last = messages.findLast(mayBeStored);
+  return last !== undefined && at > last.at && !explained(messages, at, true);
 }
 
 /**

@@ -19,7 +19,15 @@ import { changedAtServer } from './reduce-amend.ts';
 import { settle, settleUnclear } from './reduce-outbox.ts';
 import { change, changeEach, countedNow, isMe, reach, type InAccount } from './reduce-shared.ts';
 import { receive, toName } from './rich-text.ts';
-import { arrive, countOf, interrupted, readOnArrival, readsOnArrival } from './unread.ts';
+import {
+  arrive,
+  countOf,
+  disconnected as unreadOffline,
+  gapHidden,
+  interrupted,
+  readOnArrival,
+  readsOnArrival,
+} from './unread.ts';
 
 /** Somebody who is typing is believed for this long, in milliseconds; they repeat it while they type. */
 export const typingLasts = 10_000;
@@ -121,7 +129,7 @@ function favourites(account: AccountState, people: readonly Person[]): AccountSt
 /** There is no link: what was on its way is in doubt, and what others were doing is not known any more. */
 export function disconnected(account: AccountState, link: Link): AccountState {
   const gone = changeEach(account, (discussion) => {
-    const unread = interrupted(discussion.unread);
+    const unread = unreadOffline(discussion.unread);
     // Another attempt comes with the link; until then nothing of it has failed for good.
     const retried = discussion.history.state === 'failed';
     if (unread === discussion.unread && discussion.typing.length === 0 && !retried) return discussion;
@@ -228,7 +236,8 @@ function received(account: AccountState, im: ReceivedIm, now: Instant, context: 
       // Without a service there is nobody to ask until it comes, and no count of it that could have this one already.
       const alone = account.mode.kind === 'volatile';
       const claimedAt = alone ? Infinity : message.claimedAt;
-      const { unread, doubtful } = arrive(kept.unread, { ...message, id: here.id, claimedAt }, counted);
+      const before = alone ? kept.unread : gapHidden(kept.unread);
+      const { unread, doubtful } = arrive(before, { ...message, id: here.id, claimedAt }, counted);
       recount ||= doubtful && !alone;
       const isOpen = context.reading.open === id;
       const newFrom = isOpen && countOf(kept.unread) === 0 ? here.id : kept.newFrom;

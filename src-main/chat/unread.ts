@@ -72,6 +72,8 @@ export interface Unread {
   readonly telling: number | null;
   /** When the server last confirmed a reading. */
   readonly toldAt: Instant;
+  /** The link broke since the server last told its count, which may contain what never came here. */
+  readonly gap: boolean;
   /** Changes with everything that makes an answer on its way obsolete. */
   readonly revision: number;
 }
@@ -85,6 +87,7 @@ export const nothingUnread: Unread = {
   untold: 0,
   telling: null,
   toldAt: 0,
+  gap: false,
   revision: 0,
 };
 
@@ -115,13 +118,14 @@ export function arrive(
     counted !== 'no' &&
     unread.contained.length < unread.stored &&
     inSeconds(message.claimedAt) <= inSeconds(unread.at);
+  const known = { ...unread, mark, untold, revision } as const;
   if (perhapsContained) {
     const contained = [...unread.contained, { id: message.id, doubted: underWay }];
-    return { unread: { ...unread, contained, mark, untold, revision }, doubtful: true };
+    return { unread: { ...known, contained }, doubtful: true };
   }
   const certainty = counted === 'yes' && underWay ? 'maybe' : counted;
   const arrived = [...unread.arrived, { id: message.id, counted: certainty }];
-  return { unread: { ...unread, arrived, mark, untold, revision }, doubtful: certainty === 'maybe' };
+  return { unread: { ...known, arrived }, doubtful: certainty === 'maybe' };
 }
 
 /** Everything in the discussion has been read. */
@@ -181,6 +185,21 @@ export function loadDone(
   return { ...markDone(unread, now), stored: 0, contained: [], arrived: [...taken, ...arrived] };
 }
 
+/**
+ * A message comes before the server has told its count after a gap: the time of its newest message will not tell any
+ * more whether something was missed. So nobody can say that its count stands for what was in doubt before.
+ */
+export function gapHidden(unread: Unread): Unread {
+  return unread.gap ? { ...unread, arrived: unread.arrived.map(notCounted), gap: false } : unread;
+}
+
+/** The link broke: messages may be missed until it is back. */
+export function disconnected(unread: Unread): Unread {
+  const known = interrupted(unread);
+  const doubts = known.arrived.some(({ counted }) => counted === 'maybe');
+  return doubts && !known.gap ? { ...known, gap: true } : known;
+}
+
 /** The link or the service was gone: what was not confirmed has to be looked at again. */
 export function interrupted(unread: Unread): Unread {
   return unread.mark === 'due' || unread.telling !== null ? unconfirmed(unread) : unread;
@@ -197,6 +216,10 @@ function unconfirmed(unread: Unread): Unread {
     telling: null,
     revision: unread.revision + 1,
   };
+}
+
+function notCounted(arrival: Arrival): Arrival {
+  return arrival.counted === 'maybe' ? { ...arrival, counted: 'no' } : arrival;
 }
 
 /** Nobody knows whether what was on its way has cleared this one at the server. */
@@ -242,6 +265,8 @@ export function answered(
   const old = count >= unread.stored ? unread.stored - doubted.length : 0;
   const room = missed > 0 ? 0 : count - old - has('yes');
   let left = Math.max(0, has('maybe') - Math.max(0, room));
+  // Which of them the count stands for, nobody knows: one of the same second that comes now must not be one more.
+  const taken: Unread['contained'][number][] = [];
   // The server counts fewer than arrived: of those that a reading of ours may have cleared there, the oldest are
   // the ones that it did clear. All others are in its count, or were read elsewhere.
   const arrived = known.flatMap((arrival): Arrival[] => {
@@ -250,6 +275,7 @@ export function answered(
       left -= 1;
       return [{ ...arrival, counted: 'no' }];
     }
+    if (arrival.counted === 'maybe') taken.push({ id: arrival.id, doubted: true });
     return [];
   });
   // If it is smaller than before, they were read elsewhere. Else, where it has no room for all that were taken to be
@@ -257,16 +283,18 @@ export function answered(
   const stays = count >= unread.stored;
   const excess = stays ? Math.max(0, unread.contained.length + expected - count) : 0;
   const cleared = doubted.slice(0, excess);
-  const contained = stays ? unread.contained.filter((one) => !cleared.includes(one)) : [];
+  const stay = stays ? unread.contained.filter((one) => !cleared.includes(one)) : [];
+  const contained = [...stay, ...taken];
   arrived.unshift(...cleared.map(({ id }): Arrival => ({ id, counted: 'no' })));
   const same =
     unread.stored === count &&
     unread.at === at &&
+    !unread.gap &&
     arrived.length === unread.arrived.length &&
     arrived.every((arrival, index) => arrival === unread.arrived[index]);
   if (same) return { unread, overtaken: false };
   return {
-    unread: { ...unread, stored: count, at, arrived, contained, revision: unread.revision + 1 },
+    unread: { ...unread, stored: count, at, arrived, contained, gap: false, revision: unread.revision + 1 },
     overtaken: false,
   };
 }

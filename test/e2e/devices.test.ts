@@ -6,7 +6,9 @@ const settings = { pbx: { listEvery: 1_000 } };
 test('what one program sends is on the other, once and in order, and one that was away catches up', async ({
   launchPbx,
   signIn,
+  windowManager,
 }) => {
+  void windowManager;
   const pbx = await launchPbx();
   const bob = await pbx.user('bob', { answer: 'always' });
   const first = await signIn(pbx, 'alice', { settings });
@@ -16,7 +18,11 @@ test('what one program sends is on the other, once and in order, and one that wa
   for (const [index, from] of [first, second, bob, first, bob, second].entries()) {
     const text = `line ${index + 1}`;
     if (from === bob) bob.say('alice', text);
-    else await (from as SignedIn).chat.write(text);
+    else {
+      // Who writes is there, and reads there what came before.
+      await (from as SignedIn).focus();
+      await (from as SignedIn).chat.write(text);
+    }
     said.push(text);
     for (const { chat } of [first, second]) await expect(chat.message(text)).toHaveCount(1);
   }

@@ -281,9 +281,9 @@ describe('what another program has changed', () => {
 
   test('is placed by a page when its id is not known, which is read only while somebody reads', async () => {
     const bench = await withHistory();
+    bench.session.commands.reading({ discussion: 'bob', inputFocused: false });
     await arrives(bench, 'bob', 'tree');
     await arrives(bench, 'bob', 'oops');
-    bench.session.commands.reading({ discussion: 'bob', inputFocused: false });
     await bench.world.pass(10_000);
     const before = pages(bench);
     const [tree, oops] = bench.server.messages.slice(-2);

@@ -516,6 +516,18 @@ describe('with a Messages service', () => {
     expect(bench.total()).toBe(0);
   });
 
+  test('what another device sent within the same second as something that came here appears', async () => {
+    const bench = await loggedIn(true);
+    await arrives(bench, 'bob', 'one');
+    open(bench, 'bob');
+    bench.session.commands.reading({ discussion: 'bob', inputFocused: true });
+    await bench.world.pass(10_000);
+    await arrives(bench, 'bob', 'two');
+    bench.server.store('bob', 'alice', 'from my phone');
+    await bench.world.pass(60_000);
+    expect(bench.texts()).toEqual(['one', 'two', 'from my phone']);
+  });
+
   test('what another device sent appears in the open discussion, and elsewhere when it is opened', async () => {
     const bench = await loggedIn(true);
     await arrives(bench, 'bob', 'one');
