@@ -37,7 +37,10 @@ function median(values) {
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }
 
-/** Starts the programs in turn, so that a machine that gets slower meanwhile is slower for all of them. */
+/**
+ * Starts the programs in turn, so that a machine that gets slower meanwhile is slower for all of them; each round begins
+ * with another, so that none always finds the disk's cache as the same other one left it.
+ */
 async function startInTurn(place, runs) {
   const few = await startPbx({ world: worldWithChats(FEW_CHATS), bots: false });
   const many = await startPbx({ world: worldWithChats(MANY_CHATS), bots: false });
@@ -51,8 +54,10 @@ async function startInTurn(place, runs) {
   try {
     for (let run = 0; run <= runs; run++) {
       say(run === 0 ? 'starting each program once for its profile' : `starts, ${run} of ${runs}`);
-      for (const [name, start] of Object.entries(programs)) {
-        const result = await start();
+      const names = Object.keys(programs);
+      const first = run % names.length;
+      for (const name of [...names.slice(first), ...names.slice(0, first)]) {
+        const result = await programs[name]();
         if (run > 0) results[name].push(result);
       }
     }
