@@ -23,8 +23,19 @@ export const longestOutgoing = 50_000;
 /** Deeper elements lose their tags: a thousand nested quotes help nobody and slow the page down. */
 const deepest = 32;
 
+/** Not accepted, but lines of their own wherever they come from: their texts must not run together. */
+const lines = [
+  ...['address', 'article', 'aside', 'caption', 'center', 'dir', 'fieldset', 'figcaption', 'figure'],
+  ...['footer', 'form', 'header', 'hr', 'legend', 'main', 'menu', 'nav', 'section', 'summary', 'table', 'tr'],
+];
+
 const shared = { allowedAttributes: {}, nonTextTags: dropped, nestingLimit: deepest } as const;
-const incoming: sanitizeHtml.IOptions = { ...shared, allowedTags: accepted, nonTextTags: dropped };
+const incoming: sanitizeHtml.IOptions = {
+  ...shared,
+  allowedTags: accepted,
+  nonTextTags: dropped,
+  transformTags: Object.fromEntries(lines.map((tag) => [tag, 'div'])),
+};
 const outgoing: sanitizeHtml.IOptions = {
   ...shared,
   allowedTags: emitted,
@@ -53,7 +64,11 @@ export interface ReceivedText {
 export function receive(data: string, mime: 'text/html' | 'text/plain'): ReceivedText {
   const cut = data.length > longestText;
   const part = cut ? cutAt(data, longestText) : data;
-  const html = mime === 'text/plain' ? fromPlain(part) : clean(part, incoming);
+  // Nor must the cells of a table.
+  const html =
+    mime === 'text/plain'
+      ? fromPlain(part)
+      : clean(part.replaceAll(/<\/t[dh]>(?=<t[dh]\b)/gi, '$& '), incoming);
   return { html, text: toPlain(html), cut };
 }
 

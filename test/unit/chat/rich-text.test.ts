@@ -46,6 +46,9 @@ const markup = fc
           'ul',
           'li',
           'br',
+          'table',
+          'td',
+          'hr',
         ].flatMap((tag) => [`<${tag}>`, `</${tag}>`, `<${tag} onclick="x()" a=b>`, `<${tag}`, `<${tag}/>`]),
         ...[
           '<!--',
@@ -88,6 +91,8 @@ describe('received HTML', () => {
     ['1 < 2 & 3 > 2', '1 &lt; 2 &amp; 3 &gt; 2'],
     ['a<br/>b<br>c', 'a<br>b<br>c'],
     ['&lt;script&gt;', '&lt;script&gt;'],
+    ['<section>a</section><section>b</section>', '<div>a</div><div>b</div>'],
+    ['a<hr>b', 'a<div></div>b'],
     ['<textarea><b>x</b></textarea>', '&lt;b&gt;x&lt;/b&gt;'],
   ])('%s becomes %s', (html, expected) => {
     expect(toSafeHtml(html)).toBe(expected);
@@ -183,6 +188,7 @@ describe('plain text of HTML', () => {
     ['<ol><li>a</li><li>b</li></ol>', '1. a\n2. b'],
     ['<p>a</p><p><br></p><p>b</p>', 'a\n\nb'],
     ['<pre>a\n  b</pre>', 'a\n  b'],
+    ['<table><tr><th>a</th><th>b</th></tr><tr><td>c</td><TD>d</TD></tr></table>', 'a b\nc d'],
     ['&amp;lt; &lt;b&gt; &quot;', '&lt; <b> "'],
   ])('%s reads %j', (html, expected) => {
     expect(toPlain(toSafeHtml(html))).toBe(expected);
