@@ -24,10 +24,7 @@ export function nextLook({ idleSeconds }: ActivityFacts, active: boolean, awayAf
 }
 
 export interface ActivityPorts {
-  monitor: {
-    getSystemIdleTime(): number;
-    on(event: 'lock-screen' | 'unlock-screen', listener: () => void): unknown;
-  };
+  monitor: { getSystemIdleTime(): number };
   /** Minutes; asked at each look, so that another setting counts at once. */
   awayAfter(): number;
   /** Runs later; returns what cancels it. */
@@ -36,7 +33,13 @@ export interface ActivityPorts {
   report(active: boolean): void;
 }
 
-export function watchActivity({ monitor, awayAfter, after, report }: ActivityPorts): () => void {
+export interface ActivityWatch {
+  /** The screen was locked or unlocked. */
+  lock(locked: boolean): void;
+  stop(): void;
+}
+
+export function watchActivity({ monitor, awayAfter, after, report }: ActivityPorts): ActivityWatch {
   let locked = false;
   let told: boolean | null = null;
   let cancel = () => {};
@@ -47,14 +50,12 @@ export function watchActivity({ monitor, awayAfter, after, report }: ActivityPor
     cancel = after(nextLook(facts, active, awayAfter()), look);
     if (active !== told) report((told = active));
   };
-  monitor.on('lock-screen', () => {
-    locked = true;
-    look();
-  });
-  monitor.on('unlock-screen', () => {
-    locked = false;
-    look();
-  });
   look();
-  return () => cancel();
+  return {
+    lock(next) {
+      locked = next;
+      look();
+    },
+    stop: () => cancel(),
+  };
 }

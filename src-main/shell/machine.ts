@@ -18,8 +18,18 @@ export interface MachinePorts {
 /** After Electron is ready. */
 export function watchMachine({ session, bus, awayAfter }: MachinePorts): void {
   const monitor = powerMonitor;
-  watchActivity({ monitor, awayAfter, after, report: session.activity });
-  void watchLock({ platform: process.platform, monitor, bus, change: session.locked });
+  const activity = watchActivity({ monitor, awayAfter, after, report: session.activity });
+  void watchLock({
+    platform: process.platform,
+    monitor,
+    bus,
+    change(locked) {
+      session.locked(locked);
+      activity.lock(locked);
+      // Some machines sleep without saying so, and are unlocked afterwards.
+      if (!locked) session.power('resume');
+    },
+  });
   watchPower({ monitor, isOnline: () => net.isOnline(), every, power: session.power });
 }
 

@@ -1,7 +1,7 @@
 // Sleep, wake and the network, as the session wants to hear of them.
 
 export interface PowerPorts {
-  monitor: { on(event: 'suspend' | 'resume' | 'unlock-screen', listener: () => void): unknown };
+  monitor: { on(event: 'suspend' | 'resume', listener: () => void): unknown };
   /** Chromium's opinion; it may say no on a machine whose only server is itself, so a no alone means nothing. */
   isOnline(): boolean;
   /** Calls back again and again; returns what ends it. */
@@ -15,8 +15,6 @@ const networkPoll = 3000;
 export function watchPower({ monitor, isOnline, every, power }: PowerPorts): () => void {
   monitor.on('suspend', () => power('suspend'));
   monitor.on('resume', () => power('resume'));
-  // Some machines sleep without saying so, and are unlocked afterwards.
-  monitor.on('unlock-screen', () => power('resume'));
   let online = isOnline();
   return every(networkPoll, () => {
     const before = online;

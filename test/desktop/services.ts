@@ -20,6 +20,8 @@ export interface ShownNotification {
   body: string;
   actions: string[];
   hints: Record<string, unknown>;
+  /** It came while the desktop wanted quiet: only in the list of what was missed, and without a sound. */
+  quiet: boolean;
 }
 
 export interface NotificationService {
@@ -31,6 +33,8 @@ export interface NotificationService {
   act(id: number, action?: string): void;
   reply(id: number, text: string): void;
   dismiss(id: number): void;
+  /** Somebody wants quiet, or does not any more: the property `Inhibited`. */
+  inhibit(quiet: boolean): void;
   /** The service ends; programs see its name go. */
   stop(): Promise<unknown>;
 }
@@ -43,7 +47,11 @@ export async function serveNotifications(
   const shown = new Map<number, ShownNotification>();
   const log: string[] = [];
   let last = 0;
+  let inhibited = false;
   class Service extends Interface {
+    get Inhibited() {
+      return inhibited;
+    }
     Notify(
       ...[, replaces, , title, body, actions, hints]: [
         string,
@@ -58,7 +66,8 @@ export async function serveNotifications(
     ) {
       const id = replaces === 0 ? ++last : replaces;
       log.push(`notify ${id}`);
-      shown.set(id, { id, title, body, actions, hints: plain(hints) as Record<string, unknown> });
+      const known = plain(hints) as Record<string, unknown>;
+      shown.set(id, { id, title, body, actions, hints: known, quiet: inhibited });
       return id;
     }
     CloseNotification(id: number) {
@@ -88,6 +97,7 @@ export async function serveNotifications(
       GetCapabilities: { outSignature: 'as' },
       GetServerInformation: { outSignature: 'ssss' },
     },
+    properties: { Inhibited: { signature: 'b', access: dbus.interface.ACCESS_READ } },
     signals: {
       ActionInvoked: { signature: 'us' },
       NotificationReplied: { signature: 'us' },
@@ -112,6 +122,10 @@ export async function serveNotifications(
       gone(id, 2);
     },
     dismiss: (id) => gone(id, 2),
+    inhibit(quiet) {
+      inhibited = quiet;
+      Interface.emitPropertiesChanged(service, { Inhibited: quiet }, []);
+    },
     stop,
   };
 }

@@ -1,6 +1,7 @@
 // Notifications of the desktop: on a session bus of the test's own, with a service that remembers and with dunst.
 import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
+import { serveNotifications } from '../desktop/services.ts';
 import { command, expect, onBus, test } from './on-bus.ts';
 
 for (const [user, peer, name] of [
@@ -149,6 +150,82 @@ test("own 'do not disturb', muting and hidden content are respected", async ({
     .poll(() => service.shown().map(({ title, body }) => [title, body]))
     .toEqual([['PBX Chat', 'New message']]);
   expect(service.log.slice(told)).toHaveLength(1);
+});
+
+for (const [user, peer, name] of [
+  ['alice', 'olga', 'Olga Orlova'],
+  ['tom', 'tina', 'Tina Turner'],
+] as const) {
+  const mode = user === 'alice' ? 'stored' : 'volatile';
+
+  test(`${mode}: an answer in the notification is a message like any other, and shows no window`, async ({
+    bus,
+    launchPbx,
+    signIn,
+  }) => {
+    const service = await serveNotifications(bus, ['body', 'actions', 'inline-reply']);
+    const pbx = await launchPbx();
+    const them = await pbx.user(peer);
+    const { app, chat, focus } = await signIn(pbx, user, onBus(bus));
+    await focus();
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
+    them.say(user, 'Tea?');
+    const shown = () => service.shown().find(({ title }) => title === name);
+    await expect.poll(() => shown()?.actions).toEqual(['default', 'Open', 'inline-reply', 'Send']);
+    expect(shown()?.hints['x-kde-reply-placeholder-text']).toBe('Reply');
+    service.reply(shown()?.id ?? 0, ' With <milk> & sugar ');
+    await expect.poll(() => them.messages.map(({ text }) => text)).toEqual(['With <milk> & sugar']);
+    expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible())).toBe(
+      false,
+    );
+    expect(shown()).toBeUndefined();
+    // What was answered has still not been opened (protocol, section 9).
+    await focus();
+    await chat.expectUnread(user === 'alice' ? 2 : 1, { [name]: 1 });
+    await chat.row(name).click();
+    await expect(chat.delivery('With <milk> & sugar')).toHaveAttribute('data-delivery', /sent|delivered/);
+  });
+}
+
+test('it sounds if that is wanted, and a desktop that wants quiet keeps it until it is read', async ({
+  bus,
+  service,
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const olga = await pbx.user('olga');
+  const { chat, window } = await signIn(pbx, 'alice', onBus(bus));
+  await chat.open('Bob Brown');
+  await expect.poll(() => service.shown()).toEqual([]);
+  const texts = () => service.shown().map(({ body }) => body);
+  olga.say('alice', 'aloud');
+  await expect.poll(texts).toEqual(['aloud']);
+  expect(service.shown()[0]?.hints).toMatchObject({ 'sound-name': 'message-new-instant' });
+  expect(service.shown()[0]?.hints).not.toHaveProperty('suppress-sound');
+  await command(window, 'setPreferences', { notificationSound: false });
+  olga.say('alice', 'softly');
+  await expect.poll(texts).toEqual(['softly']);
+  expect(service.shown()[0]?.hints).toMatchObject({ 'suppress-sound': true });
+  expect(service.shown()[0]?.hints).not.toHaveProperty('sound-name');
+
+  // Whether it is seen and heard now or later is the desktop's: it gets the same, and loses it when it was read.
+  await command(window, 'setPreferences', { notificationSound: true });
+  service.inhibit(true);
+  olga.say('alice', 'during the talk');
+  await expect.poll(texts).toEqual(['during the talk']);
+  expect(service.shown()[0]).toMatchObject({ quiet: true, hints: { 'sound-name': 'message-new-instant' } });
+  const told = service.log.length;
+  await chat.open('Olga Orlova');
+  await expect.poll(() => service.shown()).toEqual([]);
+  service.inhibit(false);
+  await chat.row('Team').click();
+  await expect(window.getByRole('heading', { name: 'Team' })).toBeVisible();
+  olga.say('alice', 'after the talk');
+  await expect.poll(texts).toEqual(['after the talk']);
+  expect(service.shown()[0]?.quiet).toBe(false);
+  // One was taken away and one shown: nothing was told again.
+  expect(service.log.slice(told).map((line) => line.split(' ')[0])).toEqual(['close', 'notify']);
 });
 
 test('a real notification service shows it, and its default action opens the discussion', async ({

@@ -1,6 +1,7 @@
 // Tests of the surfaces of a Linux desktop: on a session bus of their own, with the services that a test asks for.
 import type { Page } from '@playwright/test';
 import type { CommandName } from '../../src-main/ipc/contract.ts';
+import { serveLogin, serveScreenSaver, type LoginService, type ScreenSaver } from '../desktop/machine.ts';
 import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
 import {
   serveNotifications,
@@ -12,8 +13,23 @@ import { test as base } from './fixtures.ts';
 
 export { expect } from './fixtures.ts';
 
-export const test = base.extend<{ bus: PrivateBus; panel: TrayPanel; service: NotificationService }>({
+interface Surroundings {
+  bus: PrivateBus;
+  /** What is the bus of the system to the program. */
+  systemBus: PrivateBus;
+  panel: TrayPanel;
+  service: NotificationService;
+  login: LoginService;
+  screenSaver: ScreenSaver;
+}
+
+export const test = base.extend<Surroundings>({
   bus: async ({}, use) => {
+    const bus = await startPrivateBus();
+    await use(bus);
+    await bus.stop();
+  },
+  systemBus: async ({}, use) => {
     const bus = await startPrivateBus();
     await use(bus);
     await bus.stop();
@@ -24,9 +40,20 @@ export const test = base.extend<{ bus: PrivateBus; panel: TrayPanel; service: No
   service: async ({ bus }, use) => {
     await use(await serveNotifications(bus));
   },
+  login: async ({ systemBus }, use) => {
+    await use(await serveLogin(systemBus));
+  },
+  screenSaver: async ({ bus }, use) => {
+    await use(await serveScreenSaver(bus));
+  },
 });
 
-export const onBus = (bus: PrivateBus) => ({ env: { DBUS_SESSION_BUS_ADDRESS: bus.address } });
+export const onBus = (bus: PrivateBus, systemBus: PrivateBus | null = null) => ({
+  env: {
+    DBUS_SESSION_BUS_ADDRESS: bus.address,
+    ...(systemBus && { DBUS_SYSTEM_BUS_ADDRESS: systemBus.address }),
+  },
+});
 
 interface OurPage {
   pbxChat: { call(name: CommandName, argument: unknown): Promise<unknown> };

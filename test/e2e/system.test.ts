@@ -1,9 +1,9 @@
-// What the program and the system of a Linux desktop do for each other: starts, links, sleep.
-import dbus from 'dbus-next';
+// What the program and the system of a Linux desktop do for each other: starts, links, keys.
 import fs from 'node:fs';
 import path from 'node:path';
 import { executableIn } from '../../scripts/electron-runtime.mjs';
-import { findProgram, start } from '../../scripts/processes.mjs';
+import { start } from '../../scripts/processes.mjs';
+import { input, inputMissing } from '../desktop/machine.ts';
 import type { SignedIn } from './fixtures.ts';
 import { command, expect, test } from './on-bus.ts';
 import { launchPlain } from './launch-plain.ts';
@@ -103,52 +103,12 @@ test('a second start ends and shows the first, and opens the discussion of a lin
   }
 });
 
-test('a machine that goes to sleep leaves the PBX, and is back at once when it wakes', async ({
-  bus,
-  panel,
-  launchPbx,
-  signIn,
-}) => {
-  const name = 'org.freedesktop.login1';
-  class Manager extends dbus.interface.Interface {
-    Inhibit(): never {
-      throw new dbus.DBusError('org.freedesktop.DBus.Error.AccessDenied', 'not here');
-    }
-    PrepareForSleep(going: boolean) {
-      return going;
-    }
-  }
-  Manager.configureMembers({
-    methods: { Inhibit: { inSignature: 'ssss', outSignature: 'h' } },
-    signals: { PrepareForSleep: { signature: 'b' } },
-  });
-  const manager = new Manager(`${name}.Manager`);
-  await bus.serve(name, { '/org/freedesktop/login1': manager });
-  const pbx = await launchPbx();
-  const tina = await pbx.user('tina');
-  await signIn(pbx, 'tom', {
-    env: { DBUS_SESSION_BUS_ADDRESS: bus.address, DBUS_SYSTEM_BUS_ADDRESS: bus.address },
-  });
-  // Seen from the tray: in sleep Chromium ends its connections, that of the test to the page among them.
-  await expect.poll(() => panel.toolTip().catch(String)).toBe('PBX Chat: Tom Thompson');
-  manager.PrepareForSleep(true);
-  await expect.poll(() => panel.toolTip()).toBe('PBX Chat: no connection\nTom Thompson');
-  manager.PrepareForSleep(false);
-  await expect(async () => {
-    // Until it is registered again nobody takes it: there is no service that keeps it for him.
-    tina.say('tom', 'Good morning');
-    await expect.poll(() => panel.toolTip(), { timeout: 500 }).toMatch(/^PBX Chat: \d unread message/);
-  }).toPass({ timeout: 10_000 });
-});
-
 test('a key of choice shows the window from anywhere, and one that another program has is told', async ({
   desktop,
   launchPbx,
   signIn,
 }) => {
-  const missing = findProgram('xdotool') === null ? 'xdotool is not installed' : null;
-  if (missing !== null) console.log(`skipped: the key that shows the window: ${missing}`);
-  test.skip(missing !== null, missing ?? '');
+  test.skip(inputMissing !== null, inputMissing ?? '');
   const pbx = await launchPbx();
   const first = await signIn(pbx, 'tom');
   const second = await signIn(pbx, 'tina');
@@ -159,7 +119,7 @@ test('a key of choice shows the window from anywhere, and one that another progr
   await prefer(first, 'alt-c');
   await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.hide());
   await expect.poll(isShown).toBe(false);
-  await start('xdotool', ['key', 'ctrl+alt+c'], { env: { ...process.env, ...desktop } }).exited;
+  await input(desktop, 'key', 'ctrl+alt+c');
   await expect.poll(isShown).toBe(true);
   await prefer(second, 'alt-c');
   await expect(second.window.getByText('Another program has the key that shows the window.')).toBeVisible();

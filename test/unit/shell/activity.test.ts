@@ -25,14 +25,10 @@ describe('somebody is active', () => {
 describe('watching', () => {
   function watch() {
     const told: boolean[] = [];
-    const listeners = new Map<string, () => void>();
     const state = { idle: 0, awayAfter: 5 };
     let next: { milliseconds: number; run: () => void } | null = null;
-    const stop = watchActivity({
-      monitor: {
-        getSystemIdleTime: () => state.idle,
-        on: (event: string, listener: () => void) => listeners.set(event, listener),
-      },
+    const watch = watchActivity({
+      monitor: { getSystemIdleTime: () => state.idle },
       awayAfter: () => state.awayAfter,
       after(milliseconds, run) {
         const mine = { milliseconds, run };
@@ -46,10 +42,9 @@ describe('watching', () => {
     return {
       told,
       state,
-      stop,
+      ...watch,
       due: () => next,
       look: () => next?.run(),
-      say: (event: string) => listeners.get(event)?.(),
     };
   }
 
@@ -65,9 +60,9 @@ describe('watching', () => {
   });
 
   it('hears of a locked screen at once, and of the unlocked one', () => {
-    const { told, say } = watch();
-    say('lock-screen');
-    say('unlock-screen');
+    const { told, lock } = watch();
+    lock(true);
+    lock(false);
     expect(told).toEqual([true, false, true]);
   });
 
@@ -80,8 +75,8 @@ describe('watching', () => {
   });
 
   it('looks from one place only, and ends', () => {
-    const { say, stop, due } = watch();
-    say('lock-screen');
+    const { lock, stop, due } = watch();
+    lock(true);
     expect(due()).not.toBeNull();
     stop();
     expect(due()).toBeNull();

@@ -62,10 +62,10 @@ describe('power and network', () => {
     return { heard, network, stop, poll: () => poll(), say: (event: string) => listeners.get(event)?.() };
   }
 
-  it('tell the session of sleep and of everything that may be an awakening', () => {
+  it('tell the session of sleep and of the awakening', () => {
     const { heard, say } = setup(true);
-    for (const event of ['suspend', 'resume', 'unlock-screen']) say(event);
-    expect(heard).toEqual(['suspend', 'resume', 'resume']);
+    for (const event of ['suspend', 'resume']) say(event);
+    expect(heard).toEqual(['suspend', 'resume']);
   });
 
   it('tell the session when the network comes back, once, and nothing when it goes', () => {
