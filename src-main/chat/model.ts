@@ -32,7 +32,7 @@ export interface State {
 }
 
 /** Everything about the program itself but the unread total, which is derived. */
-export type AppState = Omit<AppView, 'unread'>;
+export type AppState = Omit<AppView, 'unread' | 'notifies'>;
 
 /** The facts about the window behind the read rule (protocol, section 9). */
 export interface WindowState {

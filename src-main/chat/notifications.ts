@@ -4,7 +4,7 @@
 import type { AccountId, DiscussionId, Instant, MessageId } from '../ipc/contract.ts';
 import { writtenAddress } from './address.ts';
 import { isInUse, type AccountState, type Discussion, type Message, type State } from './model.ts';
-import { displayName } from './select.ts';
+import { displayName, tellsDesktop } from './select.ts';
 import { countOf } from './unread.ts';
 
 export type NotificationContent =
@@ -54,6 +54,11 @@ interface Seen {
   readonly unread: number;
   /** The newest message of somebody else that was seen as it arrived. */
   readonly newest: MessageId | null;
+  /**
+   * By how many the count has risen more than messages arrived since all was read: they come from different services, and
+   * either may be first. What is told once is not news when the other one follows.
+   */
+  readonly ahead: number;
 }
 
 interface Risen {
@@ -94,6 +99,7 @@ export const nothingNoted: Noted = {
  */
 export function note(before: Noted, state: State, now: Instant): Noted {
   const hidden = hidesContent(state);
+  const muted = now < state.app.preferences.mutedUntil;
   if (before.accounts === state.accounts && before.hidden === hidden) return before;
   const noticed = new Map<AccountId, Noticed>();
   let notifications = before.notifications.filter((standing) => stands(standing, state));
@@ -109,7 +115,7 @@ export function note(before: Noted, state: State, now: Instant): Noted {
     noticed.set(account.id, look(account, known, risen));
     // The first list of a run is no news to somebody who has it before their eyes.
     const starts = known?.began !== true && isInUse(state.window);
-    if (risen.length === 0 || starts || !mayTell(account, state, now)) continue;
+    if (risen.length === 0 || starts || !tellsDesktop(account, state, muted)) continue;
     revision += 1;
     const made = tell(account, risen, state, revision);
     notifications = [...notifications.filter((standing) => !isReplaced(standing, made)), made];
@@ -139,15 +145,31 @@ function look(account: AccountState, known: Noticed | undefined, risen: Risen[])
       if (was) discussions.set(discussion.id, { ...was, unread: Math.min(was.unread, unread) });
       continue;
     }
-    const message = discussion.messages.findLast(({ live, own }) => live && !own);
+    const [message] = heard(discussion, null);
     const newest = message?.id ?? null;
     const arrived = newest !== (was?.newest ?? null) ? message : undefined;
-    if (unread > 0 && (unread > (was?.unread ?? 0) || arrived)) {
-      risen.push({ discussion, arrived, counted: unread <= (was?.unread ?? 0) });
+    const rise = unread - (was?.unread ?? 0);
+    const before = was?.ahead ?? 0;
+    const after = before + rise - heard(discussion, was?.newest ?? null).length;
+    if (unread > 0 && (arrived !== undefined || (rise > 0 && after > 0))) {
+      risen.push({ discussion, arrived, counted: rise <= 0 && before > 0 });
     }
-    discussions.set(discussion.id, { discussion, unread, newest });
+    // What was counted when the program started stands for messages that will not come any more.
+    const ahead = known?.began !== true || unread === 0 || rise < 0 ? 0 : after;
+    discussions.set(discussion.id, { discussion, unread, newest, ahead });
   }
   return { discussions, began: account.caughtUp || known?.began === true };
+}
+
+/** Of others, as they arrived, newest first: those since one of them. */
+function heard({ messages }: Discussion, since: MessageId | null): Message[] {
+  const found: Message[] = [];
+  for (let index = messages.length - 1; index >= 0; index--) {
+    const message = messages[index];
+    if (message === undefined || message.id === since) break;
+    if (message.live && !message.own) found.push(message);
+  }
+  return found;
 }
 
 function stands({ account, about }: Standing, state: State): boolean {
@@ -174,10 +196,6 @@ function saysWhoOrWhat({ content }: Standing): boolean {
 }
 
 const concealed = { content: { kind: 'hidden' }, picture: null, quiet: true, correction: true } as const;
-
-function mayTell(account: AccountState, { app }: State, now: Instant): boolean {
-  return app.preferences.notifications && now >= app.preferences.mutedUntil && !account.undisturbed;
-}
 
 function tell(account: AccountState, risen: readonly Risen[], state: State, revision: number): Standing {
   const about = risen.map(({ discussion }) => discussion.id);

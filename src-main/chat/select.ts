@@ -386,12 +386,20 @@ function accountView(account: AccountState): AccountView {
   return view;
 }
 
-let lastApp: { of: State['app']; unread: number; view: View['app'] } | null = null;
+/** The desktop is told of what arrives and is not read on arrival. `muted`: for a while, which is not over. */
+export function tellsDesktop({ undisturbed }: AccountState, { app }: State, muted: boolean): boolean {
+  return app.preferences.notifications && !muted && !undisturbed;
+}
+
+let lastApp: { of: State['app']; unread: number; notifies: boolean; view: View['app'] } | null = null;
 
 function appView(state: State): View['app'] {
   const unread = badge(state);
-  if (lastApp?.of === state.app && lastApp.unread === unread) return lastApp.view;
-  lastApp = { of: state.app, unread, view: { ...state.app, unread } };
+  const account = activeAccount(state);
+  const notifies = account !== null && tellsDesktop(account, state, state.app.preferences.mutedUntil > 0);
+  const last = lastApp;
+  if (last?.of === state.app && last.unread === unread && last.notifies === notifies) return last.view;
+  lastApp = { of: state.app, unread, notifies, view: { ...state.app, unread, notifies } };
   return lastApp.view;
 }
 

@@ -164,6 +164,8 @@ export interface AppView {
   locales: string[];
   /** Unread in total: the same number as in the title, on the badge and at the tray. */
   unread: number;
+  /** The desktop is told of what arrives and is not read on arrival. */
+  notifies: boolean;
   update: UpdateView;
   /** Something that the person should know about the program itself, such as a settings file that was set aside. */
   notices: Notice[];
@@ -590,7 +592,7 @@ export interface Commands {
   /** Nobody wants to sign in at it now; it is asked for again when somebody tries the connection. */
   dismissProxy(): null;
   /** Not ok: the system did not take it. */
-  setAutostart(a: { mode: Autostart }): Result<null, 'not-taken'>;
+  setAutostart(a: { mode: Autostart }): Result<null, 'not-taken' | 'locked'>;
   /** No notifications for an hour, until the next morning, or (again) from now on. */
   mute(a: { until: 'hour' | 'tomorrow' | 'never' }): null;
   settings(): SettingsView;

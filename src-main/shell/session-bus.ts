@@ -118,7 +118,10 @@ async function connect(path: string, timeout: number): Promise<SessionBus> {
 
   const take = (message: Message) => {
     if (message.type === messageType.signal) {
-      for (const listener of [...listeners]) listener(message);
+      // An answer that came before it is in other hands only when its promise has settled: first things first.
+      setImmediate(() => {
+        for (const listener of [...listeners]) listener(message);
+      });
       return;
     }
     const request = message.replyTo === null ? undefined : waiting.get(message.replyTo);

@@ -215,7 +215,6 @@ test('it sounds if that is wanted, and a desktop that wants quiet keeps it until
   olga.say('alice', 'during the talk');
   await expect.poll(texts).toEqual(['during the talk']);
   expect(service.shown()[0]).toMatchObject({ quiet: true, hints: { 'sound-name': 'message-new-instant' } });
-  const told = service.log.length;
   await chat.open('Olga Orlova');
   await expect.poll(() => service.shown()).toEqual([]);
   service.inhibit(false);
@@ -224,8 +223,47 @@ test('it sounds if that is wanted, and a desktop that wants quiet keeps it until
   olga.say('alice', 'after the talk');
   await expect.poll(texts).toEqual(['after the talk']);
   expect(service.shown()[0]?.quiet).toBe(false);
-  // One was taken away and one shown: nothing was told again.
-  expect(service.log.slice(told).map((line) => line.split(' ')[0])).toEqual(['close', 'notify']);
+});
+
+test('one arrival is told once: by the window to whoever reads there, else by the desktop, unless that is not wanted', async ({
+  bus,
+  service,
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const { blur, chat, focus, window } = await signIn(pbx, 'alice', onBus(bus));
+  await focus();
+  await chat.open('Bob Brown');
+  await expect.poll(() => service.shown()).toEqual([]);
+  const told = () => service.shown().map(({ body }) => body);
+  const announced = window.locator('[role=status][aria-live=polite]').filter({ hasText: 'Bob Brown:' });
+  bob.say('alice', 'read on arrival');
+  await expect(announced).toHaveText('Bob Brown: read on arrival');
+  expect(told()).toEqual([]);
+
+  // On screen and not read: the focus is elsewhere in the window.
+  await window.getByRole('searchbox', { name: 'Search chats' }).focus();
+  bob.say('alice', 'on screen');
+  await expect.poll(told).toEqual(['on screen']);
+  await expect(chat.message('on screen')).toBeVisible();
+  await expect(announced).toHaveText('Bob Brown: read on arrival');
+
+  await command(window, 'setPreferences', { mutedUntil: Date.now() + 3_600_000 });
+  bob.say('alice', 'while muted');
+  await expect(announced).toHaveText('Bob Brown: while muted');
+  expect(told()).toEqual(['on screen']);
+
+  await blur();
+  bob.say('alice', 'behind another window');
+  await expect(chat.message('behind another window')).toBeVisible();
+  await expect(announced).toHaveText('Bob Brown: while muted');
+  await command(window, 'setPreferences', { mutedUntil: 0 });
+  bob.say('alice', 'still behind it');
+  await expect.poll(told).toEqual(['still behind it']);
+  await expect(chat.message('still behind it')).toBeVisible();
+  await expect(announced).toHaveText('Bob Brown: while muted');
 });
 
 test('a real notification service shows it, and its default action opens the discussion', async ({

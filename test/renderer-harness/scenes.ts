@@ -239,6 +239,7 @@ export function scene(
       locales: options.locales,
       locked: [],
       unread: rows.reduce((sum, one) => sum + one.unread, 0),
+      notifies: true,
       proxy: null,
       autostart: 'off',
       update: { state: 'off', reason: 'no-feed' },

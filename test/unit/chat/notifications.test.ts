@@ -239,6 +239,36 @@ describe('after a start, sleep or a lost link', () => {
     ]);
   });
 
+  test('a count that catches up with a message that was told already is no news', async () => {
+    const { bench, made, contents } = await watched(true);
+    const written = (text: string) => {
+      writes(bench, 'bob', text);
+      const [im, badge] = bench.pbx().events.splice(0);
+      if (im === undefined || badge === undefined) throw new Error('nothing was sent');
+      return { im, badge };
+    };
+    // The server is asked because of the badge, and answers when the message is here.
+    const first = written('first');
+    bench.pbx().emit(first.badge);
+    bench.pbx().emit(first.im);
+    await bench.world.pass(400);
+    made.length = 0;
+    // In the same second: its count may have this one already, until it turns out that it had not.
+    const second = written('second');
+    bench.pbx().emit(second.im);
+    await settled();
+    expect(bench.total()).toBe(1);
+    bench.pbx().emit(second.badge);
+    await bench.world.pass(400);
+    expect(bench.total()).toBe(2);
+    expect(contents()).toEqual([message('bob', 'second')]);
+    await arrives(bench, 'bob', 'third');
+    expect(made.map(({ content, quiet }) => [content.kind, quiet])).toEqual([
+      ['message', false],
+      ['message', false],
+    ]);
+  });
+
   test('what is read on another device takes its notification away', async () => {
     const { bench, contents } = await watched(true);
     await arrives(bench, 'bob', 'first');

@@ -65,6 +65,7 @@ const view = (rows: DiscussionRow[] = [], messages: MessageView[] = []): View =>
     locales: ['en'],
     locked: [],
     unread: 0,
+    notifies: true,
     proxy: null,
     autostart: 'off',
     update: { state: 'off', reason: 'no-feed' },
