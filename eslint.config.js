@@ -55,10 +55,10 @@ export default ts.config(
     [
       '^electron',
       '^node:',
-      'src-main/(?!ipc/(?:contract|shortcuts)\\.ts$)',
+      'src-main/(?!ipc/(?:contract|shortcuts|own-choices)\\.ts$)',
       'translations/(?!words\\.ts$|load\\.ts$)',
     ],
-    'the renderer knows the contract and the shortcuts of the main process, and of the translations those of one language at a time',
+    'the renderer knows the contract, the shortcuts and the choices of the main process, and of the translations those of one language at a time',
   ),
   room(['test/pbx/**'], ['src-main/', 'src-renderer/'], 'the stand-in PBX shares no code with the client'),
 );

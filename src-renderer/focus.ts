@@ -1,4 +1,6 @@
 // Where the focus can be sent. A place registers itself while it is on screen.
+import { tick } from 'svelte';
+
 export type Place = 'list' | 'composer' | 'search' | 'messages' | 'find' | 'emoji';
 
 export class Places {
@@ -15,6 +17,17 @@ export class Places {
   /** Tries the places in turn; false when none of them is on screen. */
   focus(...places: Place[]): boolean {
     return places.some((place) => this.#places.get(place)?.() ?? false);
+  }
+
+  /**
+   * After something was left that led to nothing: the focus is where it was before, because dialogs give it back by
+   * themselves; where that is gone, the places are tried in turn.
+   */
+  async regain(...places: Place[]): Promise<void> {
+    // While it is open, nothing behind it takes the focus.
+    await tick();
+    const { activeElement } = document;
+    if (activeElement === null || activeElement === document.body) this.focus(...places);
   }
 }
 

@@ -2,8 +2,15 @@
 export type MenuEntry =
   | { kind: 'text'; title: string; text: string }
   | { kind: 'separator' }
-  /** `disabled`: why it cannot be done now, in words. */
-  | { kind: 'action'; label: string; danger?: boolean; disabled?: string; run: () => void }
+  /** `disabled`: why it cannot be done now, in words. `opens`: it ends nothing, but shows a dialog. */
+  | {
+      kind: 'action';
+      label: string;
+      danger?: boolean;
+      disabled?: string;
+      opens?: boolean;
+      run: () => void;
+    }
   | {
       kind: 'choice';
       label: string;

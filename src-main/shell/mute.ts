@@ -1,6 +1,7 @@
 // Muting the notifications for a while: until when that is, and its end.
 import type { Store } from '../chat/store.ts';
-import type { CommandArgument, Instant } from '../ipc/contract.ts';
+import type { Instant } from '../ipc/contract.ts';
+import type { MuteChoice } from '../ipc/own-choices.ts';
 
 /** The hour of the morning, local time, at which 'until tomorrow' ends. */
 const morning = 8;
@@ -8,7 +9,7 @@ const morning = 8;
 const longestWait = 60_000;
 
 /** 0 is 'not muted'. */
-export function mutedUntil(until: CommandArgument<'mute'>['until'], now: Instant): Instant {
+export function mutedUntil(until: MuteChoice, now: Instant): Instant {
   switch (until) {
     case 'hour':
       return now + 3_600_000;

@@ -1,7 +1,8 @@
 // The icon in the tray. It renders the view that it is given, and touches the desktop only for what changed.
 import type { Words } from '../../assets/translations/index.ts';
 import { badgeText, type TrayView } from '../chat/select.ts';
-import type { CommandArgument, Instant } from '../ipc/contract.ts';
+import type { Instant } from '../ipc/contract.ts';
+import { muteChoices, presenceChoices, type Activity, type MuteChoice } from '../ipc/own-choices.ts';
 
 type Digit = '1' | '2' | '3' | '4' | '5' | '6' | '7' | '8' | '9';
 /** Names of the pictures in assets/tray; scripts/icons.mjs draws them. */
@@ -27,8 +28,6 @@ export interface TrayItem {
   destroy(): void;
 }
 
-type Activity = CommandArgument<'setOwnPresence'>['activity'];
-
 export interface TrayPorts {
   create(onClick: () => void): TrayItem;
   words(): Words;
@@ -37,7 +36,7 @@ export interface TrayPorts {
   show(): void;
   hide(): void;
   setPresence(activity: Activity, note: string): void;
-  mute(until: CommandArgument<'mute'>['until']): void;
+  mute(until: MuteChoice): void;
   settings(): void;
   quit(): void;
 }
@@ -76,25 +75,23 @@ export function menuOf(view: TrayView, windowShown: boolean, ports: Omit<TrayPor
   ];
   const { presence, connection, mutedUntil } = view;
   if (presence !== null) {
-    const activities = { '': 'online', away: 'away', busy: 'busy', dnd: 'dnd' } as const;
     entries.push({
       kind: 'choice',
       label: words('menu.presence'),
       enabled: connection === 'online' || connection === 'preparing',
-      options: Object.entries(activities).map(([activity, state]) => ({
+      options: presenceChoices.map(({ activity, state }) => ({
         label: words(`presence.${state}`),
         checked: presence.state === state,
-        run: () => ports.setPresence(activity as Activity, presence.note),
+        run: () => ports.setPresence(activity, presence.note),
       })),
     });
   }
   const muted = mutedUntil > 0;
-  const choices = ['hour', 'tomorrow', ...(muted ? (['never'] as const) : [])] as const;
   entries.push({
     kind: 'choice',
     label: muted ? words('mute.until', { time: ports.moment(mutedUntil) }) : words('mute.label'),
     enabled: true,
-    options: choices.map((until) => ({
+    options: muteChoices(mutedUntil).map((until) => ({
       label: words(`mute.${until}`),
       checked: null,
       run: () => ports.mute(until),

@@ -41,6 +41,45 @@ export function focusOf({ window }: Pick<Client, 'window'>): Promise<string> {
   });
 }
 
+/**
+ * Goes by Tab until it is where it began, and expects that the focus is seen at each stop and that nothing in `scope` that
+ * can be used was left out. Answers with the names of the stops, as `focusOf` has them.
+ */
+export async function walk(client: Pick<Client, 'window'>, scope: string, name: string): Promise<string[]> {
+  const { window } = client;
+  const stops: string[] = [];
+  // Marked in the page, since two stops may have one name.
+  const visit = () =>
+    window.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const before = element.dataset['walked'] !== undefined;
+      element.dataset['walked'] = '';
+      return before;
+    });
+  while (!(await visit())) {
+    stops.push(await focusOf(client));
+    expect(stops.length, `${name}: Tab does not come around`).toBeLessThan(200);
+    await window.keyboard.press('Tab');
+    await expectFocus(client, `${name}: after Tab from ${stops.at(-1)}`);
+  }
+  const missed = await window.evaluate((scope) => {
+    const used = 'button, select, input, textarea, a[href], audio, [contenteditable=true], [tabindex="0"]';
+    const found = [...(document.querySelector(scope)?.querySelectorAll<HTMLElement>(used) ?? [])];
+    const missed = found.filter((one) => {
+      if (one.dataset['walked'] !== undefined || one.matches(':disabled') || one.tabIndex < 0) return false;
+      // Of radio buttons one is a stop, and the arrows lead to the others.
+      const group = one.matches('[type=radio]') && one.closest('[role=radiogroup]');
+      if (group && group.querySelector('[data-walked]') !== null) return false;
+      return one.checkVisibility({ visibilityProperty: true });
+    });
+    const names = missed.map((one) => one.getAttribute('aria-label') ?? one.outerHTML.slice(0, 120));
+    for (const one of document.querySelectorAll('[data-walked]')) one.removeAttribute('data-walked');
+    return found.length === 0 ? [`nothing in ${scope}`] : names;
+  }, scope);
+  expect(missed, `${name}: Tab does not lead there`).toEqual([]);
+  return stops;
+}
+
 export async function expectFocus(client: Pick<Client, 'window'>, after: string): Promise<void> {
   await expect.poll(() => focusOf(client), after).not.toMatch(/^(?:lost|hidden|no ring)/);
 }
