@@ -1,43 +1,26 @@
 // The composition root: makes the rooms and connects them. Nothing is decided here.
-import { app, protocol, safeStorage, shell } from 'electron';
-import { randomBytes } from 'node:crypto';
+import { app, protocol, shell } from 'electron';
 import path from 'node:path';
-import { initialState } from './chat/model.ts';
-import { createSession } from './chat/session.ts';
-import { createStore } from './chat/store.ts';
-import { createDraftShelf } from './disk/drafts.ts';
-import { createOutgoingFiles } from './disk/outgoing-files.ts';
-import { createVault, onlyFor } from './disk/secrets.ts';
 import { otherFields } from './disk/named-settings.ts';
-import {
-  checkConnection,
-  createPbx,
-  defaultSettings,
-  isSameServer,
-  redactText,
-  wireSettings,
-  type World,
-} from './pbx/index.ts';
+import { openSession } from './open-session.ts';
+import { checkConnection, redactText, wireSettings } from './pbx/index.ts';
 import { createAppCommands } from './shell/app-commands.ts';
-import { appFacts, followPreferences, programFacts } from './shell/app-facts.ts';
+import { followPreferences, programFacts } from './shell/app-facts.ts';
 import type { Arguments } from './shell/arguments.ts';
 import { openAutostart } from './shell/autostart.ts';
 import { createCapture } from './shell/capture.ts';
 import { openDesktop } from './shell/desktop.ts';
 import { serveFiles } from './shell/file-scheme.ts';
-import { createCipher } from './shell/keyring.ts';
 import { after, guardProcess, launch, listenForLinks, say } from './shell/launch.ts';
-import { systemProxy, watchMachine } from './shell/machine.ts';
+import { watchMachine } from './shell/machine.ts';
 import { chatOpener } from './shell/open-chat.ts';
 import { openFiles } from './shell/open-files.ts';
 import { openReport } from './shell/open-report.ts';
 import { openUpdates } from './shell/open-updates.ts';
 import { scheme, schemePrivileges, servePage, serveScheme } from './shell/page.ts';
 import { openProfile, type Profile } from './shell/profile.ts';
-import { createProxy } from './shell/proxy.ts';
-import { connectSessionBus } from './shell/session-bus.ts';
 import { createSettingsCommands } from './shell/settings-commands.ts';
-import { createSignIn, startLogin, withLockedServer } from './shell/start-login.ts';
+import { startLogin, withLockedServer } from './shell/start-login.ts';
 import { sayVolatileOnce } from './shell/volatile-notice.ts';
 
 begin(launch(process.argv.slice(1)));
@@ -60,48 +43,9 @@ function begin(given: Arguments): void {
 }
 
 function start(given: Arguments, profile: Profile): void {
-  const { directory, logs, settings, trace } = profile;
+  const { logs, settings, trace } = profile;
   const built = path.resolve(import.meta.dirname, '..');
-  const store = createStore(
-    initialState(appFacts(profile, given), {
-      ...settings.get().lastLogin,
-      ...(given.server !== null && { server: given.server }),
-    }),
-  );
-  const bus = () => connectSessionBus(process.env['DBUS_SESSION_BUS_ADDRESS'], 3000);
-  const cipher = createCipher({ platform: process.platform, safeStorage, bus, trace: trace.app });
-  const vault = createVault({ directory, cipher, trace: trace.app });
-  const proxy = createProxy({
-    ...{ directory, cipher, store, after, trace: trace.app },
-    resolve: systemProxy,
-    session: () => ({ ...session.commands, ...createSignIn(session, settings) }),
-  });
-  const outgoing = createOutgoingFiles(path.join(directory, 'outgoing'), trace.app);
-  const world: World = {
-    now: Date.now,
-    after,
-    random: (bytes) => randomBytes(bytes),
-    trace: trace.line,
-    agent: proxy.agent,
-  };
-  // The wire reads them when it needs them: what changes counts there from the next connection on at the latest.
-  const wire = settings.group('pbx', defaultSettings);
-  const session = createSession({
-    store,
-    world,
-    vault: onlyFor(vault, ({ server }) => given.server === null || isSameServer(server, given.server)),
-    drafts: createDraftShelf({
-      directory,
-      now: Date.now,
-      trace: trace.app,
-      damaged: (detail) =>
-        store.dispatch({ type: 'app/noticed', notice: { id: 'drafts', code: 'drafts-set-aside', detail } }),
-    }),
-    connect: createPbx,
-    settings: wire,
-    userAgent: `PBX Chat/${app.getVersion()} (${process.platform})`,
-    files: outgoing,
-  });
+  const { store, session, world, wire, outgoing, proxy, bus, settingsChanged } = openSession(given, profile);
   const files = serveFiles({ files: session.files, local: outgoing.facts });
   protocol.handle(scheme, serveScheme(servePage(path.join(built, 'renderer')), files));
   const leave = () => {
@@ -126,7 +70,7 @@ function start(given: Arguments, profile: Profile): void {
     settings,
     managedFrom: profile.managed.from,
     follow: followPreferences,
-    changed: () => void Object.assign(wire, settings.group('pbx', defaultSettings)),
+    changed: settingsChanged,
     ...programFacts(profile),
   });
   const commands = createAppCommands({

@@ -53,6 +53,8 @@ export interface SettingsFile {
    * that are other ones now: the rest is the program's, a newer version's or an administrator's.
    */
   set<N extends SettingName>(name: N, value: Settings[N]): void;
+  /** Calls the listener after each change of this one, by whatever way it came. Returns what ends that. */
+  watch<N extends SettingName>(name: N, listener: (value: Settings[N]) => void): () => void;
   /** All settings that can be changed by name. */
   fields: Fields;
   /** By name, as it counts. */
@@ -91,7 +93,9 @@ export function openSettings(ports: SettingsPorts): SettingsFile {
     trace(`settings: not usable, so at their defaults: ${[...dropped, ...unusable].join(', ')}`);
   }
 
+  const watchers = new Set<(before: Settings) => void>();
   const write = (changed: Record<string, unknown>) => {
+    const before = current;
     content = { ...changed, version: changed['version'] ?? currentVersion };
     counting = layered(content, managed, fields);
     current = readSettings(counting).settings;
@@ -100,6 +104,7 @@ export function openSettings(ports: SettingsPorts): SettingsFile {
     } catch (error) {
       trace(`settings: cannot be written: ${String(error)}`);
     }
+    for (const tell of [...watchers]) tell(before);
   };
   const isLocked = (name: string) => Object.hasOwn(managed.locked, name);
   const read = (name: string): SettingValue => {
@@ -122,6 +127,13 @@ export function openSettings(ports: SettingsPorts): SettingsFile {
       if (changed.length === 0) return;
       const kept = isRecord(content[name]) ? content[name] : {};
       write({ ...content, [name]: { ...kept, ...Object.fromEntries(changed) } });
+    },
+    watch(name, listener) {
+      const tell = (before: Settings) => {
+        if (!same(before[name], current[name])) listener(current[name]);
+      };
+      watchers.add(tell);
+      return () => watchers.delete(tell);
     },
     fields,
     read,

@@ -2,7 +2,6 @@
 import {
   app,
   clipboard,
-  dialog,
   ipcMain,
   Menu,
   nativeTheme,
@@ -28,6 +27,7 @@ import {
 import { createServer, type Handlers } from '../ipc/serve.ts';
 import type { Arguments } from './arguments.ts';
 import { contextTemplate } from './context-menu.ts';
+import { askAboutHang, askToReload } from './page-questions.ts';
 import { isOurPage } from './page.ts';
 import type { SessionBus } from './session-bus.ts';
 import { openSurfaces } from './surfaces.ts';
@@ -86,11 +86,6 @@ export function openDesktop(ports: DesktopPorts): Desktop {
       if (restoring !== null) chat.window.webContents.send(channels.focus, restoring);
       restoring = null;
       return ports.handlers.painted(facts);
-    },
-    setSetting(setting) {
-      const result = ports.handlers.setSetting(setting);
-      if (setting.name === 'spelling' || setting.name === 'dictionaries') void spelling.apply();
-      return result;
     },
     dismissNotice(notice) {
       crashes.dismissed(notice.id);
@@ -156,8 +151,8 @@ export function openDesktop(ports: DesktopPorts): Desktop {
       pageGone: () => server.reset(),
       life: {
         after: ports.after,
-        ask: askAboutHang,
-        lost: () => (ports.pageLost ? ports.pageLost() : void askToReload()),
+        ask: (signal) => askAboutHang(words(), signal),
+        lost: () => void lost(),
         away() {
           restoring = reading.inputFocused ? 'composer' : 'list';
           void ports.handlers.reading(nobodyReads);
@@ -270,27 +265,9 @@ export function openDesktop(ports: DesktopPorts): Desktop {
     }
     return action;
   }
-  async function askAboutHang(signal: AbortSignal): Promise<'restart' | 'wait'> {
-    const { response } = await dialog.showMessageBox({
-      type: 'warning',
-      message: words()('app.hung'),
-      detail: words()('app.hungText'),
-      buttons: [words()('app.hungRestart'), words()('app.hungWait')],
-      defaultId: 0,
-      cancelId: 1,
-      signal,
-    });
-    return response === 0 ? 'restart' : 'wait';
-  }
-  async function askToReload(): Promise<void> {
-    const { response } = await dialog.showMessageBox({
-      type: 'warning',
-      message: words()('app.stuck'),
-      buttons: [words()('app.stuckNext'), words()('appMenu.quit', { app: words()('app.name') })],
-      defaultId: 0,
-      cancelId: 0,
-    });
-    if (response === 0) chat.reload();
+  async function lost(): Promise<void> {
+    if (ports.pageLost) return ports.pageLost();
+    if ((await askToReload(words())) === 'reload') chat.reload();
     else app.quit();
   }
   app.on('before-quit', () => (quitting = true));

@@ -27,8 +27,6 @@ export interface SpellingChoice {
 export interface Spelling {
   choices(): SpellingChoice[];
   toggle(tag: string): void;
-  /** As the settings say now. */
-  apply(): Promise<void>;
   /** From now on this word is right. */
   learn(word: string): void;
 }
@@ -81,6 +79,8 @@ export function createSpelling(ports: SpellingPorts): Spelling {
     session.setSpellCheckerLanguages([]);
   }
   void apply();
+  settings.watch('spelling', () => void apply());
+  settings.watch('dictionaries', () => void apply());
 
   return {
     choices() {
@@ -97,9 +97,7 @@ export function createSpelling(ports: SpellingPorts): Spelling {
       const { spelling } = settings.get();
       const without = spelling.filter((one) => one !== tag);
       settings.set('spelling', without.length < spelling.length ? without : [...spelling, tag]);
-      void apply();
     },
-    apply,
     learn: (word) => void session.addWordToSpellCheckerDictionary(word),
   };
 }
