@@ -93,7 +93,12 @@ function start(given: Arguments, profile: Profile): void {
     window,
     trace,
   });
-  const autostart = openAutostart({ store, settings, trace: trace.app });
+  const autostart = openAutostart({
+    store,
+    settings,
+    managed: given.capture === null,
+    trace: trace.app,
+  });
   const updates = openUpdates({ store, settings, after, trace: trace.app });
   const desktop = openDesktop({
     store,

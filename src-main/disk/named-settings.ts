@@ -2,7 +2,7 @@
 // the value stands in the settings file, `preferences.theme` for one. Pure.
 import * as v from 'valibot';
 import type { Preferences, SettingKind, SettingValue } from '../ipc/contract.ts';
-import { preferenceSchemas } from '../ipc/preferences.ts';
+import { autostartSchema, preferenceSchemas } from '../ipc/preferences.ts';
 import { defaults, isRecord, wholeSchemas, lastLoginSchemas } from './settings-fields.ts';
 
 /** What there is to know about a setting besides its value. */
@@ -12,6 +12,8 @@ export interface Field {
   readonly initial: SettingValue;
   readonly options: readonly string[] | null;
   readonly range: { readonly min: number; readonly max: number } | null;
+  /** The system keeps what is chosen, not the settings file: an administrator can set it by name, the window cannot. */
+  readonly bySystem?: true;
   accepts(value: unknown): value is SettingValue;
 }
 
@@ -29,6 +31,8 @@ export const remembered = [
 
 /** The address of the PBX has a name of its own: in the file it stands where the login was last kept. */
 export const server = 'server';
+/** Whether the program starts with the computer. */
+export const autostart = 'autostart';
 const places: Readonly<Record<string, readonly [string, string]>> = { [server]: ['lastLogin', 'server'] };
 
 function placeOf(name: string): readonly [group: string, field?: string] {
@@ -104,6 +108,7 @@ export const ownFields: Fields = {
         return [`preferences.${name}`, fieldOf(schema, initial)];
       }),
   ),
+  [autostart]: { ...fieldOf(autostartSchema, 'off'), bySystem: true },
   downloadFolder: fieldOf(wholeSchemas.downloadFolder, defaults.downloadFolder),
   awayAfter: fieldOf(wholeSchemas.awayAfter, defaults.awayAfter),
   updateFeed: fieldOf(wholeSchemas.updateFeed, defaults.updateFeed),

@@ -43,6 +43,8 @@ export interface Settings {
   toldNoTray: boolean;
   /** Milliseconds since 1970 UTC: breakdowns up to then have been offered for a report. */
   crashesSeen: number;
+  /** Whether to start with the computer was chosen here, or set once as the organisation recommends it. */
+  autostartChosen: boolean;
   /** macOS: started with the session, it stays in the menu bar. Elsewhere the system keeps it. */
   hiddenAtLogin: boolean;
   /** Classes that are traced to a file in the logs directory. */
@@ -81,6 +83,7 @@ export const defaults: Settings = {
   toldVolatile: false,
   toldNoTray: false,
   crashesSeen: 0,
+  autostartChosen: false,
   hiddenAtLogin: false,
   trace: [],
 };
@@ -126,6 +129,7 @@ export const wholeSchemas: Schemas<Omit<Settings, 'preferences' | 'lastLogin'>> 
   toldVolatile: v.boolean(),
   toldNoTray: v.boolean(),
   crashesSeen: v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
+  autostartChosen: v.boolean(),
   hiddenAtLogin: v.boolean(),
   trace: v.array(v.picklist(['app', 'browser', 'websocket'])),
 };

@@ -140,7 +140,7 @@ export function openSettings(ports: SettingsPorts): SettingsFile {
     fallback,
     change(name, value) {
       const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      if (field === undefined) return { ok: false, reason: { code: 'unknown' } };
+      if (field === undefined || field.bySystem) return { ok: false, reason: { code: 'unknown' } };
       if (isLocked(name)) return { ok: false, reason: { code: 'locked' } };
       if (value !== null && !field.accepts(value)) return { ok: false, reason: { code: 'invalid' } };
       // A choice that is what it would be anyway is not one: it follows when that changes.

@@ -2,7 +2,7 @@
 // after this check, and its size is bounded before anything works on it.
 import * as v from 'valibot';
 import type { CommandArgument, CommandName, DiscussionId, DroppedFile } from './contract.ts';
-import { preferenceSchemas } from './preferences.ts';
+import { autostartSchema, preferenceSchemas } from './preferences.ts';
 
 /** Sizes in UTF-16 units. */
 export const limits = {
@@ -106,7 +106,7 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
     remember: v.boolean(),
   }),
   dismissProxy: v.undefined(),
-  setAutostart: v.strictObject({ mode: v.picklist(['off', 'on', 'tray']) }),
+  setAutostart: v.strictObject({ mode: autostartSchema }),
   mute: v.strictObject({ until: v.picklist(['hour', 'tomorrow', 'never']) }),
   settings: v.undefined(),
   setSetting: v.strictObject({

@@ -1,13 +1,19 @@
 // What a preference may be: for the window, which sets them, and for the settings file, which keeps them.
 import * as v from 'valibot';
 import { languages } from '../../assets/translations/words.ts';
-import type { Preferences } from './contract.ts';
+import type { Autostart, Preferences } from './contract.ts';
 
 /** One schema per value that stands or falls by itself. */
 export type Schemas<T> = { [K in keyof T]: v.GenericSchema<unknown, T[K]> };
 
 /** UTF-16 units of one emoji, and how many are remembered. */
 const emoji = { length: 50, remembered: 100 };
+
+/** The system keeps it, and the organisation may set it. */
+export const autostartSchema = v.picklist(['off', 'on', 'tray']) satisfies v.GenericSchema<
+  unknown,
+  Autostart
+>;
 
 export const preferenceSchemas = {
   theme: v.picklist(['system', 'light', 'dark']),

@@ -1,25 +1,46 @@
 // Starting with the session of the desktop: off, on, or on in the tray. What the system says is the setting, and nothing
-// is kept beside it, so that nothing here can switch on again what somebody switched off there.
+// is kept beside it, so that nothing here can switch on again what somebody switched off there. An administrator can:
+// autostart-policy.ts.
 import { app } from 'electron';
 import os from 'node:os';
 import path from 'node:path';
 import { follow, type Store } from '../chat/store.ts';
+import { autostart as name } from '../disk/named-settings.ts';
 import type { SettingsFile } from '../disk/settings.ts';
 import type { Autostart, CommandArgument, Result } from '../ipc/contract.ts';
+import { dueAutostart } from './autostart-policy.ts';
 import { autostartFile, type AutostartFile } from './autostart-file.ts';
 import { desktopEntry } from './identity.ts';
 
 export interface AutostartPorts {
   store: Store;
   settings: SettingsFile;
+  /** False: whatever an administrator says, this run changes nothing. */
+  managed: boolean;
   trace(text: string): void;
 }
 
 /** After Electron is ready. */
-export function openAutostart({ store, settings, trace }: AutostartPorts) {
+export function openAutostart({ store, settings, managed, trace }: AutostartPorts) {
   const { platform } = process;
   const system = platform === 'linux' ? linux() : platform === 'win32' ? windows() : mac(settings);
+  const locked = settings.isLocked(name);
+  const write = (mode: Autostart): boolean => {
+    try {
+      system.write(mode);
+    } catch (error) {
+      trace(`autostart: ${String(error)}`);
+    }
+    return system.read() === mode;
+  };
   const look = () => {
+    const policy = {
+      locked: locked ? (settings.read(name) as Autostart) : null,
+      recommended: settings.fallback(name) as Autostart,
+      chosen: settings.get().autostartChosen,
+    };
+    const due = managed ? dueAutostart(policy, system.read()) : null;
+    if (due !== null && write(due) && !locked) settings.set('autostartChosen', true);
     const autostart = system.read();
     if (autostart !== store.state().app.autostart)
       store.dispatch({ type: 'app/changed', app: { autostart } });
@@ -30,14 +51,11 @@ export function openAutostart({ store, settings, trace }: AutostartPorts) {
     /** This is a start by the system that is to stay in the tray, where it is not `--hidden` that says so. */
     startedHidden: system.startedHidden,
     commands: {
-      setAutostart({ mode }: CommandArgument<'setAutostart'>): Result<null, 'not-taken'> {
-        try {
-          system.write(mode);
-        } catch (error) {
-          trace(`autostart: ${String(error)}`);
-        }
+      setAutostart({ mode }: CommandArgument<'setAutostart'>): Result<null, 'not-taken' | 'locked'> {
+        if (locked) return { ok: false, reason: { code: 'locked' } };
+        settings.set('autostartChosen', true);
+        const taken = write(mode);
         look();
-        const taken = store.state().app.autostart === mode;
         return taken ? { ok: true, value: null } : { ok: false, reason: { code: 'not-taken' } };
       },
     },

@@ -50,7 +50,8 @@ export function createSettingsCommands(ports: SettingsCommandPorts) {
       return null;
     },
     settings(): SettingsView {
-      const fields = Object.entries(settings.fields).map(([name, field]): [string, SettingView] => [
+      const ours = Object.entries(settings.fields).filter(([, { bySystem }]) => !bySystem);
+      const fields = ours.map(([name, field]): [string, SettingView] => [
         name,
         {
           kind: field.kind,

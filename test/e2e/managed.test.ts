@@ -2,7 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Bridge } from '../../src-main/ipc/contract.ts';
-import { ChatWindow, expect, test } from './fixtures.ts';
+import type { TestInfo } from '@playwright/test';
+import { ChatWindow, expect, test, type Client } from './fixtures.ts';
+import type { LaunchClient, LaunchOptions } from './launch.ts';
 
 test('managed: locked settings are shown so, cannot be changed, and name the PBX to sign in at', async ({
   launchClient,
@@ -74,6 +76,72 @@ test('managed: locked settings are shown so, cannot be changed, and name the PBX
     preferences: object;
   };
   expect(kept.preferences).toEqual({ density: 'comfortable' });
+});
+
+/** Starts of the program with an administrator's file, and with the autostart directory of one person. */
+function withAutostart(launchClient: LaunchClient, testInfo: TestInfo) {
+  const managed = testInfo.outputPath('managed.json');
+  const config = testInfo.outputPath('config');
+  const entry = path.join(config, 'autostart/pbx-chat.desktop');
+  return {
+    entry,
+    /** What is started with the computer; null: nothing. */
+    line: () => (fs.existsSync(entry) ? /^Exec=(.*)$/m.exec(fs.readFileSync(entry, 'utf8'))?.[1] : null),
+    start(content: object, more: LaunchOptions = {}) {
+      fs.mkdirSync(path.dirname(managed), { recursive: true });
+      fs.writeFileSync(managed, JSON.stringify(content), { mode: 0o644 });
+      return launchClient({ ...more, args: [`--managed=${managed}`], env: { XDG_CONFIG_HOME: config } });
+    },
+    async row({ window }: Client) {
+      await window.getByRole('button', { name: 'Settings …' }).click();
+      await window.getByRole('button', { name: 'Start-up', exact: true }).click();
+      return window.getByLabel('Start with the computer', { exact: true });
+    },
+  };
+}
+
+test('managed: whether it starts with the computer is put right again where it is locked', async ({
+  launchClient,
+}, testInfo) => {
+  const { entry, line, start, row } = withAutostart(launchClient, testInfo);
+  const client = await start({ locked: { autostart: 'tray' } });
+  expect(line()).toMatch(/ --hidden$/);
+  const choice = await row(client);
+  await expect(choice).toHaveValue('Yes, in the tray');
+  await expect(choice).toHaveJSProperty('readOnly', true);
+  await expect(choice).toHaveAccessibleDescription(/Set by your organisation/);
+  await client.keepPicture('settings-start-up-locked');
+  const refused = await client.window.evaluate(() =>
+    (globalThis as unknown as { pbxChat: Bridge }).pbxChat.call('setAutostart', { mode: 'off' }),
+  );
+  expect(refused).toEqual({ ok: false, reason: { code: 'locked' } });
+  fs.rmSync(entry);
+  await client.blur();
+  await client.focus();
+  await expect.poll(line).toMatch(/ --hidden$/);
+  await client.close();
+  await start({ locked: { autostart: 'off' } }, { userDataDir: client.userDataDir });
+  expect(line()).toBeNull();
+});
+
+test('managed: whether it starts with the computer is the person’s after it was recommended once', async ({
+  launchClient,
+}, testInfo) => {
+  const { entry, line, start, row } = withAutostart(launchClient, testInfo);
+  const recommended = { recommended: { autostart: 'on' } };
+  const first = await start(recommended);
+  expect(line()).not.toBeNull();
+  expect(line()).not.toContain('--hidden');
+  const choice = await row(first);
+  await expect(choice).toHaveValue('on');
+  await choice.selectOption('tray');
+  await expect.poll(line).toMatch(/ --hidden$/);
+  // Switched off in the settings of the desktop.
+  fs.rmSync(entry);
+  await first.close();
+  const second = await start(recommended, { userDataDir: first.userDataDir });
+  expect(line()).toBeNull();
+  await expect(await row(second)).toHaveValue('off');
 });
 
 test('managed: a file that cannot be read, and damaged settings, are told by their names', async ({

@@ -249,6 +249,12 @@ describe('a setting by its name', () => {
     expect(fs.existsSync(path.join(directory, 'settings.json'))).toBe(false);
   });
 
+  it('that the system keeps is not changed here', () => {
+    const settings = open();
+    expect(settings.change('autostart', 'on')).toEqual({ ok: false, reason: { code: 'unknown' } });
+    expect(fs.existsSync(file())).toBe(false);
+  });
+
   it('is described as far as a screen needs it', () => {
     expect(settings().fields).toMatchObject({
       'preferences.theme': { kind: 'choice', options: ['system', 'light', 'dark'] },
@@ -260,6 +266,23 @@ describe('a setting by its name', () => {
       'pbx.callIdle': { kind: 'number', range: { min: 1, max: 1_000_000 } },
       'pbx.clientPaths': { kind: 'list', options: null },
     });
+  });
+});
+
+describe('who watches a setting', () => {
+  it('hears of each change of it, whichever way it comes, and of no other', () => {
+    const settings = open();
+    const heard: unknown[] = [];
+    const end = settings.watch('spelling', (tags) => heard.push(tags));
+    settings.set('spelling', ['de-DE']);
+    settings.set('spelling', ['de-DE']);
+    settings.set('zoom', 120);
+    settings.change('spelling', ['de-DE', 'fr']);
+    settings.change('spelling', null);
+    expect(heard).toEqual([['de-DE'], ['de-DE', 'fr'], []]);
+    end();
+    settings.set('spelling', ['it']);
+    expect(heard).toHaveLength(3);
   });
 });
 
