@@ -5,6 +5,7 @@ export type Place = 'list' | 'composer' | 'search' | 'messages' | 'find' | 'emoj
 
 export class Places {
   readonly #places = new Map<Place, () => boolean>();
+  #before: HTMLElement | null = null;
 
   /** `focus` answers whether it could. Returns the function that takes the place away again. */
   register(place: Place, focus: () => boolean): () => void {
@@ -19,15 +20,21 @@ export class Places {
     return places.some((place) => this.#places.get(place)?.() ?? false);
   }
 
+  /** A dialog is closed, and the focus was there when it opened. One that took the place of another has no own origin. */
+  left(before: Element | null): void {
+    if (before instanceof HTMLElement && before !== document.body) this.#before = before;
+  }
+
   /**
-   * After something was left that led to nothing: the focus is where it was before, because dialogs give it back by
-   * themselves; where that is gone, the places are tried in turn.
+   * After a dialog was left without leading anywhere: the focus is where it was before; where that is gone, the places are
+   * tried in turn.
    */
   async regain(...places: Place[]): Promise<void> {
     // While it is open, nothing behind it takes the focus.
     await tick();
-    const { activeElement } = document;
-    if (activeElement === null || activeElement === document.body) this.focus(...places);
+    const before = this.#before;
+    this.#before = null;
+    if (!focusVisible(before)) this.focus(...places);
   }
 }
 

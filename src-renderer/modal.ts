@@ -1,10 +1,10 @@
-// The platform's own modal dialog: it keeps the focus inside, what is behind it is out of reach, and whoever leaves it is
-// back where they were.
+// The platform's own modal dialog: it keeps the focus inside, and what is behind it is out of reach.
 import { on } from 'svelte/events';
 import type { Attachment } from 'svelte/attachments';
+import type { Places } from './focus.ts';
 
 /** Shows the dialog as long as it is on the page. `escape`: one step back is wanted, by whatever key or gesture. */
-export function modal(escape: () => void): Attachment<HTMLDialogElement> {
+export function modal(places: Places, escape: () => void): Attachment<HTMLDialogElement> {
   return (dialog) => {
     const back = (event: Event) => {
       event.preventDefault();
@@ -22,8 +22,9 @@ export function modal(escape: () => void): Attachment<HTMLDialogElement> {
     return () => {
       for (const end of ends) end();
       dialog.close();
-      // The platform gives the focus back as long as the dialog is on the page, which it is not any more by now.
-      if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+      // The platform would give the focus back itself if the dialog were still on the page, also to a message input that
+      // nobody goes back to, and that would read what came there (protocol, section 9).
+      places.left(before);
     };
   };
 }

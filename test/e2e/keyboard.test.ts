@@ -329,3 +329,24 @@ test('the emoji are reached by keys, and left for what one came from', async ({ 
   await expect(chat.input).toBeFocused();
   await expect(chat.input).not.toHaveText('');
 });
+
+test('who goes to another chat from a dialog does not read what came behind it', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const { chat, focus, window } = await signIn(pbx, 'alice');
+  await focus();
+  await chat.open('Bob Brown');
+  await chat.expectUnread(0);
+  await window.keyboard.press('Control+k');
+  await expect(dialog(window).getByRole('combobox')).toBeFocused();
+  bob.say('alice', 'behind the dialog');
+  await chat.expectUnread(1, { 'Bob Brown': 1 });
+  await window.keyboard.type('team');
+  await window.keyboard.press('Enter');
+  await expect(window.getByRole('heading', { name: 'Team' })).toBeVisible();
+  await expect(chat.input).toBeFocused();
+  await chat.expectUnread(1, { 'Bob Brown': 1 });
+});
