@@ -159,6 +159,8 @@ test('a picture keeps its room, opens in large, and the keyboard leads through',
   await client.keepPicture('attachments-viewer');
   await window.keyboard.press('Escape');
   await expect(viewer).toHaveCount(0);
+  await expect(window.getByRole('button', { name: 'Enlarge two.png' })).toBeFocused();
+  await window.keyboard.press('Escape');
   await expect(chat.input).toBeFocused();
 });
 

@@ -126,20 +126,6 @@ test('own presence and note are set here, and shown here when another device set
   await expect(window.getByText('Away – On the train')).toBeVisible();
 });
 
-test('the PBX hears at once that the screen is locked, and that it is not any more', async ({
-  launchPbx,
-  signIn,
-}) => {
-  const pbx = await launchPbx();
-  const { app } = await signIn(pbx, 'alice');
-  const last = () => pbx.received.of('SetUserActivity', 'alice').at(-1)?.['inactive'];
-  await expect.poll(last).toBe(false);
-  await app.evaluate(({ powerMonitor }) => void powerMonitor.emit('lock-screen'));
-  await expect.poll(last).toBe(true);
-  await app.evaluate(({ powerMonitor }) => void powerMonitor.emit('unlock-screen'));
-  await expect.poll(last).toBe(false);
-});
-
 for (const [language, theme] of [
   ['en', 'light'],
   ['de', 'dark'],

@@ -291,8 +291,11 @@ test('with the dialog of a group open its messages are unread', async ({ launchP
   await expect(window.getByRole('dialog')).toBeVisible();
   bob.say('grp-team', 'behind the dialog');
   await chat.expectUnread(1, { Team: 1 });
+  // Back to where it was, which is not the input.
   await window.keyboard.press('Escape');
-  await expect(chat.input).toBeFocused();
+  await expect(window.getByRole('button', { name: 'More about this chat' })).toBeFocused();
+  await chat.expectUnread(1, { Team: 1 });
+  await chat.input.focus();
   await chat.expectUnread(0, { Team: 0 });
 });
 
