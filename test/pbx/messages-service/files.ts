@@ -44,8 +44,9 @@ const permanentPath = '/messages/attached/';
 /** Uploads and downloads of the Messages service (protocol, section 6). */
 export class Files {
   readonly #files = new Map<bigint, StoredFile>();
-  readonly #directory: string;
-  readonly #removeAtEnd: boolean;
+  /** Undefined: a temporary one, which is there as soon as something is in it. */
+  readonly #kept: string | undefined;
+  #temporary: string | undefined;
   readonly #random: Random;
   readonly #switches: Switches;
   readonly #isOnline: (sip: string) => boolean;
@@ -61,12 +62,8 @@ export class Files {
     ownOrigin: () => string;
     changed: () => void;
   }) {
-    this.#removeAtEnd = options.directory === undefined;
-    this.#directory =
-      options.directory === undefined
-        ? mkdtempSync(join(tmpdir(), 'pbx-files-'))
-        : join(options.directory, 'files');
-    mkdirSync(this.#directory, { recursive: true });
+    this.#kept = options.directory === undefined ? undefined : join(options.directory, 'files');
+    if (this.#kept !== undefined) mkdirSync(this.#kept, { recursive: true });
     this.#random = options.random;
     this.#switches = options.switches;
     this.#isOnline = options.isOnline;
@@ -151,7 +148,7 @@ export class Files {
   }
 
   close(): void {
-    if (this.#removeAtEnd) rmSync(this.#directory, { recursive: true, force: true });
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { recursive: true, force: true });
   }
 
   #temporaryLives(file: StoredFile): boolean {
@@ -219,7 +216,8 @@ export class Files {
   }
 
   #path(file: StoredFile): string {
-    return join(this.#directory, String(file.id));
+    const directory = this.#kept ?? (this.#temporary ??= mkdtempSync(join(tmpdir(), 'pbx-files-')));
+    return join(directory, String(file.id));
   }
 
   #written(path: string, base: string): string {

@@ -9,11 +9,14 @@ import { Peer } from '../peer.ts';
 import { RawClient } from './raw-client.ts';
 
 const cli = fileURLToPath(new URL('../cli.ts', import.meta.url));
-const running: ChildProcess[] = [];
+const running: Pick<Run, 'child' | 'ended'>[] = [];
 const directories: string[] = [];
 
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+afterEach(async () => {
+  for (const { child, ended } of running.splice(0)) {
+    child.kill('SIGTERM');
+    await ended;
+  }
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
@@ -27,7 +30,6 @@ interface Run {
 
 function run(...options: string[]): Run {
   const child = spawn(process.execPath, [cli, ...options], { stdio: ['ignore', 'pipe', 'pipe'] });
-  running.push(child);
   let output = '';
   let errors = '';
   const watchers = new Set<() => void>();
@@ -37,6 +39,7 @@ function run(...options: string[]): Run {
   });
   child.stderr.on('data', (data) => (errors += String(data)));
   const ended = once(child, 'close').then(([code]) => code as number | null);
+  running.push({ child, ended });
   return {
     child,
     output: () => output,

@@ -1,4 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startPbx, type Pbx, type PbxStartOptions, type Peer } from '../index.ts';
 import type { JsonObject } from '../json.ts';
 
@@ -165,6 +168,23 @@ describe('files', () => {
     const url = await uploaded(pbx, alice, 'x.txt', 'x');
     expect(new URL(url).origin).not.toBe(new URL(pbx.url).origin);
     expect(await (await fetch(url)).text()).toBe('x');
+  });
+
+  it('have a temporary folder while there are any, which ends with the PBX', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'pbx-test-'));
+    vi.stubEnv('TMPDIR', place);
+    try {
+      const pbx = await start();
+      const [alice] = await two(pbx);
+      expect(readdirSync(place)).toEqual([]);
+      await uploaded(pbx, alice, 'a.txt', 'content');
+      expect(readdirSync(place)).toEqual([expect.stringMatching(/^pbx-files-/)]);
+      await pbx.close();
+      expect(readdirSync(place)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(place, { recursive: true });
+    }
   });
 
   it('elsewhere are kept as their address', async () => {
