@@ -141,6 +141,8 @@ export interface Launcher {
   shown(): LauncherEntry | null;
   /** How often it was told, since the last look. */
   told(): number;
+  /** Everything it was told, in order. */
+  log: LauncherEntry[];
   stop(): Promise<unknown>;
 }
 
@@ -150,6 +152,7 @@ export async function serveLauncher(bus: PrivateBus, desktopFile = 'pbx-chat.des
   const of = 'com.canonical.Unity.LauncherEntry';
   let shown: LauncherEntry | null = null;
   let told = 0;
+  const log: LauncherEntry[] = [];
   let listening = true;
   client.on('message', (message) => {
     if (!listening || message.interface !== of || message.member !== 'Update') return;
@@ -158,6 +161,7 @@ export async function serveLauncher(bus: PrivateBus, desktopFile = 'pbx-chat.des
     told += 1;
     const { count, 'count-visible': visible, urgent } = properties;
     shown = { count: Number(count), visible: visible === true, urgent: urgent === true };
+    log.push(shown);
   });
   const daemon = 'org.freedesktop.DBus';
   await client.call(
@@ -174,6 +178,7 @@ export async function serveLauncher(bus: PrivateBus, desktopFile = 'pbx-chat.des
   return {
     shown: () => shown,
     told: () => [told, (told = 0)][0] ?? 0,
+    log,
     async stop() {
       listening = false;
       await client.releaseName('com.canonical.Unity');
@@ -189,13 +194,17 @@ export interface MenuItem {
   children: MenuItem[];
 }
 
+/** Where an item is to tell something, and none has registered yet, that waits until one does. */
 export interface TrayPanel {
   /** Items that have registered, in order; one that went is not among them. */
   items(): Promise<string[]>;
   /** Of the newest item. */
   toolTip(): Promise<string>;
+  /** The tooltips of all items, as a panel reads them whenever an item says that its own is new. */
+  toolTips: string[];
   /** Of the newest item: its pictures, by width; each as rows of pixels ARGB. */
   icons(): Promise<{ width: number; height: number; bytes: Buffer }[]>;
+  /** Of the newest item; empty while that is not ready to tell. */
   menu(): Promise<MenuItem[]>;
   /** A click on an entry of the menu, by its labels from the outermost inwards. */
   choose(...labels: string[]): Promise<void>;
@@ -209,9 +218,11 @@ export interface TrayPanel {
 export async function serveTrayPanel(bus: PrivateBus): Promise<TrayPanel> {
   const name = 'org.kde.StatusNotifierWatcher';
   const registered: string[] = [];
+  const awaiting: (() => void)[] = [];
   class Watcher extends Interface {
     RegisterStatusNotifierItem(service: string) {
       registered.push(service);
+      for (const go of awaiting.splice(0)) go();
       this.StatusNotifierItemRegistered(service);
     }
     RegisterStatusNotifierHost() {}
@@ -264,17 +275,35 @@ export async function serveTrayPanel(bus: PrivateBus): Promise<TrayPanel> {
     return registered.filter((service) => names.includes(service.split('/')[0] ?? ''));
   };
   const newest = async () => {
-    const service = (await items()).at(-1);
-    if (service === undefined) throw new Error('nothing is in the tray');
+    let service: string | undefined;
+    for (;;) {
+      const before = registered.length;
+      service = (await items()).at(-1);
+      if (service !== undefined) break;
+      if (registered.length === before) await new Promise<void>((resolve) => awaiting.push(resolve));
+    }
     const [destination = '', ...path] = service.split('/');
     return { destination, path: path.length > 0 ? `/${path.join('/')}` : '/StatusNotifierItem' };
   };
-  const property = async (of: string) => {
-    const { destination, path } = await newest();
-    const body = ['org.kde.StatusNotifierItem', of];
-    const [value] = await call(destination, path, `${daemon}.Properties`, 'Get', 'ss', body);
+  const propertyAt = async (destination: string, path: string, of: string) => {
+    const [value] = await call(destination, path, `${daemon}.Properties`, 'Get', 'ss', [item, of]);
     return plain(value);
   };
+  const property = async (of: string) => {
+    const { destination, path } = await newest();
+    return propertyAt(destination, path, of);
+  };
+  const toolTips: string[] = [];
+  client.on('message', ({ sender, path, interface: of, member }) => {
+    if (of !== item || member !== 'NewToolTip') return;
+    // An item that went before it was asked has nothing to say any more.
+    void propertyAt(sender, path, 'ToolTip').then(
+      (value) => toolTips.push(toolTipText(value)),
+      () => undefined,
+    );
+  });
+  const match = `type='signal',interface='${item}'`;
+  await call(daemon, '/org/freedesktop/DBus', daemon, 'AddMatch', 's', [match]);
   const layout = async () => {
     const { destination } = await newest();
     const at = String(await property('Menu'));
@@ -289,17 +318,22 @@ export async function serveTrayPanel(bus: PrivateBus): Promise<TrayPanel> {
   };
   return {
     items,
-    toolTip: async () => {
-      const [, , title, text] = (await property('ToolTip')) as [string, unknown, string, string];
-      return [title, text].filter((part) => part !== '').join('\n');
-    },
+    toolTip: async () => toolTipText(await property('ToolTip')),
+    toolTips,
     icons: async () =>
       ((await property('IconPixmap')) as [number, number, Buffer][]).map(([width, height, bytes]) => ({
         width,
         height,
         bytes,
       })),
-    menu: async () => (await layout()).entries,
+    menu: () =>
+      layout().then(
+        ({ entries }) => entries,
+        (error: unknown) => {
+          if (error instanceof dbus.DBusError) return [];
+          throw error;
+        },
+      ),
     async choose(...labels) {
       const { destination, at, of, entries } = await layout();
       let within = entries;
@@ -314,10 +348,17 @@ export async function serveTrayPanel(bus: PrivateBus): Promise<TrayPanel> {
     },
     async click() {
       const { destination, path } = await newest();
-      await call(destination, path, 'org.kde.StatusNotifierItem', 'Activate', 'ii', [0, 0]);
+      await call(destination, path, item, 'Activate', 'ii', [0, 0]);
     },
     stop,
   };
+}
+
+const item = 'org.kde.StatusNotifierItem';
+
+function toolTipText(value: unknown): string {
+  const [, , title, text] = value as [string, unknown, string, string];
+  return [title, text].filter((part) => part !== '').join('\n');
 }
 
 type Layout = [id: number, properties: Record<string, unknown>, children: Layout[]];

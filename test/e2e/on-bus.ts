@@ -1,5 +1,7 @@
 // Tests of the surfaces of a Linux desktop: on a session bus of their own, with the services that a test asks for.
 import type { Page } from '@playwright/test';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { CommandName } from '../../src-main/ipc/contract.ts';
 import { serveLogin, serveScreenSaver, type LoginService, type ScreenSaver } from '../desktop/machine.ts';
 import { startPrivateBus, type PrivateBus } from '../desktop/private-bus.ts';
@@ -9,7 +11,7 @@ import {
   type NotificationService,
   type TrayPanel,
 } from '../desktop/services.ts';
-import { test as base } from './fixtures.ts';
+import { test as base, type Client } from './fixtures.ts';
 
 export { expect } from './fixtures.ts';
 
@@ -65,4 +67,25 @@ export function command(window: Page, name: CommandName, argument: unknown): Pro
     ([name, argument]) => (globalThis as unknown as OurPage).pbxChat.call(name, argument),
     [name, argument] as const,
   );
+}
+
+/**
+ * Which of our pictures the panel has; the whole list if none. Of pixels in between only the opacity is compared, because
+ * the specification wants colours that are not multiplied by it and Electron keeps them multiplied.
+ */
+export async function shownPicture(panel: TrayPanel, { app }: Client): Promise<string> {
+  const [picture] = await panel.icons();
+  const tray = path.resolve(import.meta.dirname, '../../assets/tray');
+  const names = fs.readdirSync(tray).filter((name) => !name.includes('@') && !name.includes('Template'));
+  const ours = await app.evaluate(
+    ({ nativeImage }, files) =>
+      files.map((file) => nativeImage.createFromPath(file).toBitmap({ scaleFactor: 3 }).toString('base64')),
+    names.map((name) => path.join(tray, name)),
+  );
+  const outline = (pixels: Uint8Array) =>
+    Buffer.from(pixels.map((byte, at) => (at % 4 === 3 || pixels[at - (at % 4) + 3] === 255 ? byte : 0)));
+  // On the bus: alpha, red, green, blue; in memory the other way round.
+  const shown = outline(Buffer.from(picture?.bytes ?? []).swap32());
+  const found = names.filter((_, index) => outline(Buffer.from(ours[index] ?? '', 'base64')).equals(shown));
+  return `${found.join() || `none of ${names.join()}`} ${picture?.width}x${picture?.height}`;
 }

@@ -1,34 +1,13 @@
 // The icon in the tray, as a panel of the desktop sees it: a StatusNotifierItem with its menu on a real session bus.
 import fs from 'node:fs';
 import path from 'node:path';
-import { serveNotifications, serveTrayPanel, type MenuItem, type TrayPanel } from '../desktop/services.ts';
+import { serveNotifications, serveTrayPanel, type MenuItem } from '../desktop/services.ts';
 import type { SignedIn } from './fixtures.ts';
-import { expect, onBus, test } from './on-bus.ts';
+import { expect, onBus, shownPicture, test } from './on-bus.ts';
 
 const labels = (menu: MenuItem[]) => menu.map(({ type, label }) => (type === 'separator' ? '-' : label));
 const isShown = ({ app }: SignedIn) =>
   app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.isVisible());
-
-/**
- * Which of our pictures the panel has; the whole list if none. Of pixels in between only the opacity is compared, because
- * the specification wants colours that are not multiplied by it and Electron keeps them multiplied.
- */
-async function shownPicture(panel: TrayPanel, { app }: SignedIn): Promise<string> {
-  const [picture] = await panel.icons();
-  const tray = path.resolve(import.meta.dirname, '../../assets/tray');
-  const names = fs.readdirSync(tray).filter((name) => !name.includes('@') && !name.includes('Template'));
-  const ours = await app.evaluate(
-    ({ nativeImage }, files) =>
-      files.map((file) => nativeImage.createFromPath(file).toBitmap({ scaleFactor: 3 }).toString('base64')),
-    names.map((name) => path.join(tray, name)),
-  );
-  const outline = (pixels: Uint8Array) =>
-    Buffer.from(pixels.map((byte, at) => (at % 4 === 3 || pixels[at - (at % 4) + 3] === 255 ? byte : 0)));
-  // On the bus: alpha, red, green, blue; in memory the other way round.
-  const shown = outline(Buffer.from(picture?.bytes ?? []).swap32());
-  const found = names.filter((_, index) => outline(Buffer.from(ours[index] ?? '', 'base64')).equals(shown));
-  return `${found.join() || `none of ${names.join()}`} ${picture?.width}x${picture?.height}`;
-}
 
 test('the tray has an icon with the number, sharp at 300 %, a tooltip, and loses both when it is read', async ({
   bus,
