@@ -199,7 +199,8 @@ export function mayBeStored(message: Message): boolean {
   if (!outgoing) return true;
   if (outgoing.state === 'queued' || outgoing.state === 'sending') return false;
   if (outgoing.state !== 'failed') return true;
-  return outgoing.reason?.code === 'connection-lost' || outgoing.reason?.code === 'no-answer';
+  const code = outgoing.reason?.code;
+  return code === 'connection-lost' || code === 'not-stored' || code === 'no-answer';
 }
 
 /** A message that is here already, with what the server knows better. */

@@ -38,8 +38,15 @@ export function failed(outgoing: Outgoing, reason: Reason<DeliveryReason>, mayBe
   return { ...outgoing, state: 'failed', reason };
 }
 
-/** The history was read, and the message is not in it; or there is no history. */
+/** The history was read, and the message is not in it. */
 export function notStored(outgoing: Outgoing): Outgoing {
+  return outgoing.state === 'unclear'
+    ? { ...outgoing, state: 'failed', reason: { code: 'not-stored' } }
+    : outgoing;
+}
+
+/** There is no history any more that would tell. */
+export function unknowable(outgoing: Outgoing): Outgoing {
   return outgoing.state === 'unclear'
     ? { ...outgoing, state: 'failed', reason: outgoing.reason ?? { code: 'connection-lost' } }
     : outgoing;

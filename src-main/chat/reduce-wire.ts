@@ -13,7 +13,7 @@ import {
   type Message,
   type Mode,
 } from './model.ts';
-import { delivered, failed, messageOfRef, notStored, sent } from './outbox.ts';
+import { delivered, failed, messageOfRef, sent, unknowable } from './outbox.ts';
 import { presenceView, setsDoNotDisturb, unknownPresence } from './presence.ts';
 import { changedAtServer } from './reduce-amend.ts';
 import { settle, settleUnclear } from './reduce-outbox.ts';
@@ -154,7 +154,7 @@ function modeChanged(account: AccountState, mode: Mode): AccountState {
   const known = { ...account, mode, sessionLost, served: account.served || mode.kind === 'stored' };
   // Without a service there is nothing that could have been missed.
   if (mode.kind === 'volatile')
-    return settleUnclear({ ...known, listLoaded: true, caughtUp: true }, notStored);
+    return settleUnclear({ ...known, listLoaded: true, caughtUp: true }, unknowable);
   if (account.mode.kind === 'stored') return known;
   // The service was away, or was never here: what was read before it came has to be compared first, and it may be
   // another one that can more.

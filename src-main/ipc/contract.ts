@@ -65,7 +65,8 @@ export type DeliveryReason =
   | 'busy' // 17
   | 'not-online' // 18, 19, 20, 27
   | 'not-allowed' // 21, 57
-  | 'connection-lost' // the link broke before the message was accepted
+  | 'connection-lost' // the link broke, or the call ended, and nobody knows whether the message was there before
+  | 'not-stored' // the same, and the history has been read since: it is not there
   | 'no-answer' // nothing came back in time
   | 'file-failed' // a file of it could not be uploaded; `detail` has the FileReason
   | 'file-cancelled' // somebody stopped the upload

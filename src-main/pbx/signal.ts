@@ -161,9 +161,11 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
     for (const { ref } of there) emit({ type: 'im-delivered', ref });
   }
 
-  /** The call is gone, and perhaps it was before these reached the PBX: nobody can tell. */
-  function failCrossing(call: Call) {
-    fail(call.crossing.splice(0), { code: 'connection-lost' });
+  /** The call is gone, perhaps before these reached the PBX, or before anybody took them: nobody can tell. */
+  function failUncertain(call: Call) {
+    const taken = call.own ? call.handed.splice(0) : [];
+    const crossing = call.crossing.splice(0).filter((message) => !taken.includes(message));
+    fail([...taken, ...crossing], { code: 'connection-lost' });
   }
 
   function sendMessage(call: number, { segments, attach, at }: Outgoing): boolean {
@@ -247,7 +249,7 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
       else if (call.stage === 'setup')
         failUnaccepted(call, { code: 'failed', detail: String(cause ?? 'none') });
     }
-    failCrossing(call);
+    failUncertain(call);
     pump(call.key);
   }
 
@@ -377,11 +379,7 @@ export function createSignal({ settings, world, emit, groups }: SignalOptions): 
       registered = false;
       for (const call of [...calls.values()]) {
         remove(call);
-        if (call.own && call.stage !== 'connected') {
-          call.crossing = [];
-          fail(call.handed, { code: 'connection-lost' });
-        }
-        failCrossing(call);
+        failUncertain(call);
       }
     },
     releaseAll() {

@@ -3,11 +3,10 @@
 //
 // PBX_CHAT_SOAK_SECONDS and PBX_CHAT_SOAK_SEED choose how long and which; the seed of a run is in its report.
 import { smallWorld } from '../pbx/worlds/small.ts';
-import { stringifyJson } from '../pbx/json.ts';
 import type { Pbx } from '../pbx/index.ts';
-import type { Peer } from '../pbx/peer.ts';
 import type { View } from '../../src-main/ipc/contract.ts';
 import { expect, test, type ChatWindow, type SignedIn } from './fixtures.ts';
+import { stored } from './server-history.ts';
 
 const seconds = Number(process.env['PBX_CHAT_SOAK_SECONDS'] ?? 45);
 const seed = Number(process.env['PBX_CHAT_SOAK_SEED'] ?? 1);
@@ -308,7 +307,7 @@ async function same(pbx: Pbx, people: Person[], written: Written[]): Promise<voi
       const expected = written.filter((one) => one.in === discussion).map(({ text }) => text);
       expect([...here].sort(), `${who.sip} in ${where}`).toEqual([...expected].sort());
       const peer = await pbx.user(who.sip, { register: false });
-      expect(here, `${who.sip} in ${where}, and the server`).toEqual(await stored(peer, where));
+      expect(here, `${who.sip} in ${where}, and the server`).toEqual(numbers(await stored(peer, where)));
       peer.close();
       const other = lists.get(discussion);
       if (other) expect(here, `${discussion} on both sides`).toEqual(other);
@@ -334,28 +333,6 @@ async function texts({ window }: SignedIn): Promise<string[]> {
     })
     .toBe(false);
   return numbers((await view()).view.messages.map(({ text }) => text));
-}
-
-async function stored(peer: Peer, sip: string): Promise<string[]> {
-  await peer.openMessages();
-  const found: { text: string; at: number }[] = [];
-  let older: number | undefined;
-  for (;;) {
-    const answers = await peer.request({
-      mt: 'ReadChat',
-      topic: peer.sip,
-      sip,
-      count: 500,
-      ...(older !== undefined && { older }),
-    });
-    const page = answers
-      .filter(({ mt }) => mt === 'ReadChatInd')
-      .map(({ msg }) => JSON.parse(stringifyJson(msg ?? {})) as { text: string; timestamp: number })
-      .map(({ text, timestamp }) => ({ text: text.replace(/<[^>]*>/g, ''), at: timestamp }));
-    found.unshift(...page.sort((a, b) => a.at - b.at));
-    if (page.length < 500) return numbers(found.map(({ text }) => text));
-    older = page[0]?.at;
-  }
 }
 
 function person(sip: string, names: Record<string, string>, client: SignedIn): Person {

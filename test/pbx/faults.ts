@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import { stringifyJson, type JsonObject } from './json.ts';
 
 /**
  * What can go wrong on the way, on demand. Lasting faults are properties; faults that strike one frame are rules;
@@ -12,8 +12,10 @@ export interface FrameRule {
    * - swallow: the frame is lost; duplicate: it comes twice; delay: it and all behind it come `ms` later
    * - garbage: `text` (default: half a JSON object) is sent before it
    * - half-open: from this frame on the link is silent in both directions, pings included, and stays open
+   * - refuse, on the way in: it is not done. A call ends with `cause` (default 41), a request gets Error
    */
-  action: 'drop-before' | 'drop-after' | 'swallow' | 'duplicate' | 'delay' | 'garbage' | 'half-open';
+  action:
+    'drop-before' | 'drop-after' | 'swallow' | 'duplicate' | 'delay' | 'garbage' | 'half-open' | 'refuse';
   /** Seen from the PBX; default 'out'. */
   direction?: 'in' | 'out';
   mt?: string;
@@ -21,12 +23,15 @@ export interface FrameRule {
   sig?: string;
   kind?: LinkKind;
   user?: string;
+  /** A part of its JSON text. */
+  has?: string;
   /** Strikes at the n-th frame that fits, from 1 (default) on. */
   nth?: number;
   /** Strikes so often; default 1. */
   times?: number;
   ms?: number;
   text?: string;
+  cause?: number;
 }
 
 export interface FrameContext {
@@ -143,6 +148,7 @@ function fits(rule: FrameRule, context: FrameContext): boolean {
     (rule.kind === undefined || rule.kind === context.kind) &&
     (rule.user === undefined || rule.user === context.user) &&
     (rule.mt === undefined || rule.mt === context.frame.mt) &&
-    (rule.sig === undefined || rule.sig === type)
+    (rule.sig === undefined || rule.sig === type) &&
+    (rule.has === undefined || stringifyJson(context.frame).includes(rule.has))
   );
 }

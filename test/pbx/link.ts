@@ -59,6 +59,7 @@ export class Link implements LinkTarget {
   #services: LinkServices;
   #closed = false;
   #halfOpen = false;
+  #dropped = false;
   readonly #out: InOrder;
   readonly #in: InOrder;
   #awaitingPong = false;
@@ -118,8 +119,9 @@ export class Link implements LinkTarget {
     this.#socket.close(code, reason);
   }
 
-  /** Breaks off without one, as a lost network does. */
+  /** Breaks off without one, as a lost network does: what has come already is lost with it. */
   drop(): void {
+    this.#dropped = true;
     this.#socket.terminate();
   }
 
@@ -140,7 +142,7 @@ export class Link implements LinkTarget {
   }
 
   #receive(text: string): void {
-    if (this.#halfOpen || this.#closed) return;
+    if (this.#halfOpen || this.#dropped || this.#closed) return;
     let frame;
     try {
       frame = parseJson(text);
@@ -155,8 +157,10 @@ export class Link implements LinkTarget {
     if (has('drop-before')) return this.drop();
     if (has('half-open')) return this.setHalfOpen(true);
     if (has('swallow')) return;
+    const refusal = rules.find((rule) => rule.action === 'refuse');
     const take = (): void => {
       if (this.#closed) return;
+      if (refusal !== undefined) return this.#refuse(received, refusal.cause ?? 41);
       this.#log(this.#services.received, received);
       this.onFrame(received);
       if (has('duplicate')) this.onFrame(received);
@@ -164,6 +168,14 @@ export class Link implements LinkTarget {
     };
     const delay = rules.reduce((sum, rule) => sum + (rule.action === 'delay' ? (rule.ms ?? 1000) : 0), 0);
     this.#in.after(delay, take);
+  }
+
+  #refuse({ mt, api, src, call }: JsonObject, cause: number): void {
+    if (mt !== 'Signaling') return this.send({ api, mt: 'Error', src });
+    const released = { api, mt, call, sig: { type: 'rel', cau: { num: cause } } };
+    this.send(released);
+    // For whoever else has this call, it ends in the same way.
+    this.onFrame(released);
   }
 
   #log(log: FrameLog, frame: JsonObject): void {

@@ -202,6 +202,15 @@ export class Peer {
     this.sendApp({ api: 'PbxSignal', mt: 'Signaling', call, sig });
   }
 
+  /** Answers the calls of somebody that ring. */
+  pickUp(peer: string): void {
+    for (const [number, call] of this.#calls) {
+      if (call.peer !== peer || call.outgoing || call.connected) continue;
+      call.connected = true;
+      this.signal(number, { type: 'conn' });
+    }
+  }
+
   /** Releases all calls with somebody. */
   release(peer: string): void {
     for (const [number, call] of [...this.#calls]) {

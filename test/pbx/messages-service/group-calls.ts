@@ -9,6 +9,8 @@ interface Inbound {
   kind: 'group';
   group: Group;
   member: string;
+  /** What has come of a message in several parts; empty between two messages. */
+  segments: string;
 }
 
 /** The subscription of the PBX for the badge of a user. */
@@ -25,6 +27,7 @@ interface Outbound {
   member: string;
   connected: boolean;
   queue: JsonObject[];
+  segments: string;
 }
 
 type ServiceCall = Inbound | BadgeCall | Outbound;
@@ -37,7 +40,6 @@ export class GroupCalls {
   readonly #service: MessagesService;
   readonly #calls = new Map<number, ServiceCall>();
   readonly #outbound = new Map<string, number>();
-  readonly #segments = new Map<string, string>();
   #nextCall = 1;
 
   constructor(service: MessagesService) {
@@ -48,7 +50,6 @@ export class GroupCalls {
   reset(): void {
     this.#calls.clear();
     this.#outbound.clear();
-    this.#segments.clear();
   }
 
   /** Tells the PBX the number of unread messages of a user. */
@@ -72,8 +73,9 @@ export class GroupCalls {
       case 'facility':
         return this.#messages(call, facilities);
       case 'rel':
-        if (call?.kind === 'member') this.#outbound.delete(call.key);
         this.#calls.delete(number);
+        if (call?.kind === 'member') this.#outbound.delete(call.key);
+        if (call !== undefined && call.kind !== 'badge' && call.segments !== '') this.#breakOff(call);
         return;
       default:
         return;
@@ -90,7 +92,7 @@ export class GroupCalls {
     const group = this.#service.store.groups.bySip(this.#service.bare(addressOf(sig.cd)));
     if (group === undefined) return this.#signal(number, { type: 'rel', cau: { num: 1 } });
     if (memberOf(group, caller) === undefined) return this.#signal(number, { type: 'rel', cau: { num: 21 } });
-    const call: Inbound = { kind: 'group', group, member: caller };
+    const call: Inbound = { kind: 'group', group, member: caller, segments: '' };
     this.#calls.set(number, call);
     this.#signal(number, { type: 'conn' });
     this.#messages(call, facilities);
@@ -103,22 +105,31 @@ export class GroupCalls {
       // The group may be gone, or the member out of it, while the call is still open.
       const group = this.#service.store.groups.get(call.group.id);
       if (group === undefined || memberOf(group, call.member) === undefined) continue;
-      if (isContent(facility)) this.#collect(group, call.member, facility);
+      if (isContent(facility)) this.#collect(group, call, facility);
       this.#passOn(group, call.member, facility);
     }
   }
 
-  #collect(group: Group, author: string, message: JsonObject): void {
-    const key = `${author} ${group.sip}`;
+  #collect(group: Group, call: Inbound | Outbound, message: JsonObject): void {
     const data = asText(message.data) ?? '';
-    const text = (this.#segments.get(key) ?? '') + (message.mime === 'text/plain' ? escapeHtml(data) : data);
-    if (message.more === true) {
-      this.#segments.set(key, text);
-      return;
-    }
-    this.#segments.delete(key);
+    const text = call.segments + (message.mime === 'text/plain' ? escapeHtml(data) : data);
+    call.segments = message.more === true ? text : '';
+    if (message.more === true) return;
     const attach = asText(message.attach);
-    this.#service.postToGroup(group, author, text, attach);
+    this.#service.postToGroup(group, call.member, text, attach);
+  }
+
+  /** A message that has no end is none: nobody else may take what comes next for the rest of it. */
+  #breakOff({ group, member: author }: Inbound | Outbound): void {
+    const sender = this.#service.written(author);
+    for (const [number, call] of this.#calls) {
+      if (call.kind !== 'member' || call.group !== group) continue;
+      call.queue = call.queue.filter((message) => message.sender !== sender || message.more !== true);
+      if (!call.connected) continue;
+      this.#calls.delete(number);
+      this.#outbound.delete(call.key);
+      this.#signal(number, { type: 'rel' });
+    }
   }
 
   #passOn(group: Group, author: string, message: JsonObject): void {
@@ -139,7 +150,15 @@ export class GroupCalls {
     }
     if (!isContent(message)) return;
     const number = this.#nextCall++;
-    this.#calls.set(number, { kind: 'member', key, group, member, connected: false, queue: [message] });
+    this.#calls.set(number, {
+      kind: 'member',
+      key,
+      group,
+      member,
+      connected: false,
+      queue: [message],
+      segments: '',
+    });
     this.#outbound.set(key, number);
     const from = diverted ? author : group.sip;
     const name = diverted ? this.#service.nameOf(author) : group.dn;

@@ -47,8 +47,9 @@ describe('faults of single frames', () => {
   it('drop-before on the way in leaves the request undone', async () => {
     const { pbx, raw } = await client({ action: 'drop-before', direction: 'in', mt: 'CheckBuild' });
     raw.send({ mt: 'CheckBuild' });
+    raw.send({ mt: 'SubscribeRegister' });
     await raw.closed();
-    expect(pbx.received.of('CheckBuild')).toEqual([]);
+    expect(pbx.received.frames).toEqual([]);
   });
 
   it('swallow loses one, duplicate doubles one, garbage comes before one', async () => {
@@ -99,6 +100,25 @@ describe('faults of single frames', () => {
     for (let run = timers.shift(); run !== undefined; run = timers.shift()) run();
     await raw.next('UpdateRegister');
     expect(raw.frames.map((frame) => frame.mt)).toEqual(['CheckBuildResult', 'UpdateRegister']);
+  });
+
+  it('refuse ends a call with its cause on both sides, and answers a request with Error', async () => {
+    const pbx = await startPbx();
+    running.push(pbx);
+    const [alice, bob] = [await pbx.user('alice'), await pbx.user('bob')];
+    pbx.faults.on({ action: 'refuse', direction: 'in', user: 'alice', sig: 'setup', cause: 17 });
+    alice.say('bob', 'to nobody');
+    await alice.until(() => alice.causes.get('bob') === 17, 'release');
+    alice.say('bob', 'on a call');
+    await bob.waitFor(({ text }) => text === 'on a call');
+    pbx.faults.on({ action: 'refuse', direction: 'in', user: 'alice', sig: 'facility' });
+    alice.say('bob', 'refused');
+    await alice.until(() => alice.causes.get('bob') === 41, 'release');
+    await bob.until(() => !bob.isConnectedTo('alice'), 'release at the other side');
+    expect(bob.messages.map(({ text }) => text)).toEqual(['on a call']);
+    pbx.faults.on({ action: 'refuse', direction: 'in', mt: 'Session' });
+    await expect(alice.openMessages()).rejects.toThrow('Session answered by Error');
+    await alice.openMessages();
   });
 
   it('strike only the kind, the user and the signalling they name', async () => {

@@ -110,6 +110,22 @@ describe('a group', () => {
     expect(alice.messages).toEqual([]);
   });
 
+  it('takes nothing for the rest of a message whose author was cut off', async () => {
+    const pbx = await start();
+    const [alice, bob] = [await reader(pbx, 'alice'), await reader(pbx, 'bob')];
+    const part = { type: 'im_message', mime: 'text/html', data: 'half a mess', more: true };
+    alice.say('grp-team', 'whole');
+    await bob.waitFor(({ text }) => text === 'whole');
+    alice.facility('grp-team', part);
+    await bob.frame('Signaling', (frame) => JSON.stringify(frame).includes(part.data));
+    alice.release('grp-team');
+    await bob.until(() => !bob.isConnectedTo('grp-team'), 'release');
+    alice.say('grp-team', 'whole again');
+    await bob.waitFor(({ text }) => text === 'whole again');
+    const chat = await indications(bob, { mt: 'ReadChat', topic: 'bob', sip: 'grp-team', count: 2 });
+    expect(chat.map(({ msg }) => (msg as JsonObject).text)).toEqual(['whole again', 'whole']);
+  });
+
   it('passes the sign of typing on, once there is a call to the member', async () => {
     const pbx = await start();
     const [alice, bob] = [await pbx.user('alice'), await pbx.user('bob')];

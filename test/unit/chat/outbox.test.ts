@@ -12,6 +12,7 @@ import {
   orphaned,
   queued,
   sent,
+  unknowable,
 } from '../../../src-main/chat/outbox.ts';
 
 const lost = { code: 'connection-lost' } as const;
@@ -24,6 +25,7 @@ const steps: Record<string, (outgoing: Outgoing) => Outgoing> = {
   'lost, volatile': (outgoing) => failed(outgoing, lost, false),
   'lost, stored': (outgoing) => failed(outgoing, lost, true),
   notStored,
+  unknowable,
   'orphaned, volatile': (outgoing) => orphaned(outgoing, false),
   'orphaned, stored': (outgoing) => orphaned(outgoing, true),
   again: (outgoing) => again('o1', outgoing),
@@ -39,6 +41,7 @@ const table: Record<string, string[]> = {
   'lost, volatile': ['failed', 'failed', 'failed', 'failed', '-', '-'],
   'lost, stored': ['unclear', 'unclear', 'unclear', 'unclear', '-', '-'],
   notStored: ['-', '-', '-', 'failed', '-', '-'],
+  unknowable: ['-', '-', '-', 'failed', '-', '-'],
   'orphaned, volatile': ['-', 'queued', 'failed', '-', '-', '-'],
   'orphaned, stored': ['-', 'queued', 'unclear', '-', '-', '-'],
   again: ['-', '-', '-', '-', '-', 'queued'],
@@ -70,6 +73,12 @@ test('a message says what a person may know of its state', () => {
   ]);
   expect(deliveryView(null)).toBeNull();
   expect(deliveryView(failed(queued('o1'), offline, true))).toEqual({ state: 'failed', reason: offline });
+});
+
+test('a message that the history has not is not delivered, and without a history perhaps', () => {
+  const unclear = failed({ ...queued('o1'), state: 'sent' }, lost, true);
+  expect(deliveryView(notStored(unclear))).toEqual({ state: 'failed', reason: { code: 'not-stored' } });
+  expect(deliveryView(unknowable(unclear))).toEqual({ state: 'failed', reason: lost });
 });
 
 test('only what nobody else has can be discarded', () => {

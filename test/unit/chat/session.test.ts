@@ -748,7 +748,7 @@ describe('writing', () => {
     await bench.world.pass(1_000);
     expect(bench.texts()).toEqual(['hi', 'hello']);
     expect(delivery(bench)).toEqual(
-      arrived ? { state: 'delivered' } : { state: 'failed', reason: { code: 'connection-lost' } },
+      arrived ? { state: 'delivered' } : { state: 'failed', reason: { code: 'not-stored' } },
     );
     expect(bench.pbx().sent).toHaveLength(1);
   });
