@@ -14,6 +14,20 @@ export async function answerDialog(app: ElectronApplication, files: string[]): P
   }, files);
 }
 
+/** The same where a file is to be saved; null cancels it. What is returned tells what the dialog offered last. */
+export async function answerSaveDialog(
+  app: ElectronApplication,
+  file: string | null,
+): Promise<() => Promise<string | undefined>> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = (...given: unknown[]) => {
+      Object.assign(globalThis, { offered: (given.at(-1) as { defaultPath?: string }).defaultPath });
+      return Promise.resolve({ canceled: filePath === null, filePath: filePath ?? '' });
+    };
+  }, file);
+  return () => app.evaluate(() => (globalThis as { offered?: string }).offered);
+}
+
 export async function downloadInto(app: ElectronApplication, folder: string): Promise<void> {
   await app.evaluate(({ app: electron }, place) => electron.setPath('downloads', place), folder);
 }
