@@ -1,6 +1,9 @@
 // Presence where the PBX does not give PbxApi to the chat app (protocol, section 8): by the client connection, or not at
 // all, and then nobody is called offline who is only not known.
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
+
+const header = (window: Page) => window.getByRole('heading', { name: 'Bob Brown' }).locator('xpath=..');
 
 test('without PbxApi people are found, and their presence is seen, by the client connection', async ({
   launchPbx,
@@ -11,14 +14,14 @@ test('without PbxApi people are found, and their presence is seen, by the client
   const { chat, window } = await signIn(pbx, 'alice');
   await chat.open('Bob Brown');
   // The doubt about PbxApi takes its time.
-  await expect(window.getByText('Available', { exact: true })).toBeVisible({ timeout: 20_000 });
+  await expect(header(window)).toContainText('Available', { timeout: 20_000 });
   await expect(chat.row('Bob Brown').locator('.presence.online')).toBeVisible();
   bob.sendClient({ mt: 'SetOwnPresence', activity: 'dnd', note: 'not now' });
-  await expect(window.getByText('Do not disturb – not now')).toBeVisible();
+  await expect(header(window)).toContainText('Do not disturb – not now');
   bob.sendClient({ mt: 'SetOwnPresence', activity: '', note: '' });
-  await expect(window.getByText('Available', { exact: true })).toBeVisible();
+  await expect(header(window)).toContainText('Available');
   bob.close();
-  await expect(window.getByText('Offline', { exact: true })).toBeVisible();
+  await expect(header(window)).toContainText('Offline');
   await expect(chat.row('Bob Brown').locator('.presence.offline')).toBeVisible();
 
   await window.getByRole('button', { name: 'New chat' }).first().click();
@@ -39,8 +42,7 @@ test('a PBX that tells of nobody: their presence is said to be unknown, not offl
   const bob = await pbx.user('bob');
   const { chat, window, keepPicture } = await signIn(pbx, 'alice');
   await chat.open('Bob Brown');
-  const header = window.getByRole('heading', { name: 'Bob Brown' }).locator('..');
-  await expect(header).toContainText('Presence unknown – bob');
+  await expect(header(window)).toContainText('Presence unknown – bob');
   await expect(chat.row('Bob Brown').locator('.presence')).toHaveCount(0);
   await expect
     .poll(() => pbx.received.of('SubscribePresence', 'alice').some(({ sip }) => sip === 'bob'))
@@ -50,20 +52,12 @@ test('a PBX that tells of nobody: their presence is said to be unknown, not offl
   await expect(chat.delivery('whether you are there or not')).toHaveAttribute('data-delivery', 'delivered');
   await keepPicture('presence-unknown');
 
-  await window.getByRole('button', { name: 'New chat' }).first().click();
-  const dialog = window.getByRole('dialog');
-  const option = dialog.getByRole('option', { name: /Bob Brown/ });
-  await expect(option).toBeVisible();
-  // Where there is nothing to say about somebody, the address stands.
-  await expect(option).toContainText('bob');
-  await expect(option.locator('.presence')).toHaveCount(0);
   await expect(window.getByText('Offline', { exact: true })).toHaveCount(0);
 
   // Without a link nothing is known of anybody, which the line about the connection says once.
-  await window.keyboard.press('Escape');
   pbx.faults.refuseConnections = true;
   pbx.faults.drop({ user: 'alice' });
   await expect(chat.connection).toBeVisible();
-  await expect(header).not.toContainText('Presence unknown');
-  await expect(header).toContainText('bob');
+  await expect(header(window)).not.toContainText('Presence unknown');
+  await expect(header(window)).toContainText('bob');
 });
