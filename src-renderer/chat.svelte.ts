@@ -9,7 +9,7 @@ import type {
   CommandResult,
   Commands,
   DiscussionId,
-  MessageId,
+  EditView,
   MessageView,
   Result,
   SaveReason,
@@ -24,8 +24,8 @@ export class Chat {
   lost = $state(false);
   /** The discussion whose message input takes the focus as soon as it is on screen: the person has just opened it. */
   wantsFocus = $state<DiscussionId | null>(null);
-  /** Own messages that are being edited, with their text as it stands: whoever comes back to a discussion goes on. */
-  edits = $state<Record<DiscussionId, { message: MessageId; html: string } | undefined>>({});
+  /** The own message of the open discussion that is being changed; main has it too, for whoever comes back to it. */
+  editing = $state.raw<EditView | null>(null);
   /** Whoever has sent a message knows how: the hint at the message input is shown until then. */
   hasSent = $state(false);
   /** The picture that is shown in large. */
@@ -106,8 +106,9 @@ export class Chat {
   }
 
   /** Edits an own message of the open discussion, in its message input. */
-  edit({ id: message, html }: MessageView): void {
-    if (this.openId !== null) this.edits[this.openId] = { message, html };
+  edit({ id: message, html, text }: MessageView): void {
+    this.editing = { message, html, original: html, text };
+    if (this.openId !== null) this.tell('editing', { discussion: this.openId, edit: { message, html } });
   }
 
   /** Edits the last own message that can be; false: there is none. */
@@ -121,9 +122,9 @@ export class Chat {
     return true;
   }
 
-  stopEditing(message: MessageId): void {
-    if (this.openId !== null && this.edits[this.openId]?.message === message)
-      this.edits[this.openId] = undefined;
+  stopEditing(): void {
+    this.editing = null;
+    if (this.openId !== null) this.tell('editing', { discussion: this.openId, edit: null });
   }
 
   closeDiscussion(): void {

@@ -1,7 +1,15 @@
 // Changing and deleting own messages that the server keeps (protocol, section 5, Update and Delete). Deleting waits for
 // a moment in which it can be taken back, then for a link and for the message's id, and is not forgotten when somebody
-// leaves: what was deleted on screen is deleted.
-import type { AccountId, AmendReason, DiscussionId, MessageId, Reason, Result } from '../ipc/contract.ts';
+// leaves: what was deleted on screen is deleted. The state says what waits, also from an earlier run (drafts.ts).
+import type {
+  AccountId,
+  AmendReason,
+  DiscussionId,
+  MessageId,
+  Reason,
+  RemovalView,
+  Result,
+} from '../ipc/contract.ts';
 import type { Pbx, ServerId, World } from '../pbx/index.ts';
 import type { AccountState, Discussion, Message } from './model.ts';
 import { compose, longestOutgoing } from './rich-text.ts';
@@ -11,6 +19,8 @@ import type { Store } from './store.ts';
 export const undoFor = 8_000;
 
 export interface Amender {
+  /** Somebody begins to change it: its id is learned while the server can still be asked. */
+  learnId(message: MessageId): void;
   /** The new text, as HTML from the window. */
   edit(message: MessageId, html: string): Promise<Result<null, AmendReason>>;
   remove(message: MessageId): void;
@@ -18,7 +28,10 @@ export interface Amender {
   keep(message: MessageId): void;
   /** What waits may be possible now. Cheap when nothing waits; called after every change. */
   look(): void;
-  /** Asks for what still waits, as far as that is possible, and for nothing after that. */
+  /**
+   * Asks for what still waits, as far as that is possible, and for nothing after that. Nobody hears the answers, so it
+   * stays in the state, and whoever comes next asks again.
+   */
   stop(): void;
 }
 
@@ -53,7 +66,17 @@ export function createAmender(ports: {
     return null;
   }
 
-  const serverIdOf = (message: MessageId): ServerId | null => find(message)?.message.serverId ?? null;
+  /** Also of a message that is not loaded, if an earlier run knew it. */
+  function serverIdOf(message: MessageId): ServerId | null {
+    const state = account();
+    const edits = Object.values(state?.discussions ?? {}).map(({ edit }) => edit);
+    return (
+      find(message)?.message.serverId ??
+      state?.removals[message]?.serverId ??
+      edits.find((edit) => edit?.message === message)?.serverId ??
+      null
+    );
+  }
 
   function hindrance(): AmendReason | null {
     const state = account();
@@ -73,7 +96,7 @@ export function createAmender(ports: {
     return false;
   }
 
-  function mark(message: MessageId, removal: AccountState['removals'][MessageId] | null): void {
+  function mark(message: MessageId, removal: RemovalView | null): void {
     store.dispatch({ type: 'removal/changed', account: id, message, removal });
   }
 
@@ -89,13 +112,15 @@ export function createAmender(ports: {
     if (answer.ok) return store.dispatch({ type: 'message/gone', account: id, message });
     const { code } = answer.reason;
     const state = account();
+    const loaded = find(message) !== null;
     if (state && (code === 'offline' || code === 'volatile')) {
       const lost = { link: state.link, mode: state.mode };
       waiting.set(message, { cancel: () => undefined, due: true, seeking: false, lost });
       return mark(message, { state: 'waiting' });
     }
-    if (await isGone(message, 'remove', code)) return;
-    mark(message, { state: 'failed', reason: answer.reason });
+    // One of an earlier run may be gone since then: where it is not, it is seen with the reason beside it.
+    const done = loaded && (await isGone(message, 'remove', code));
+    mark(message, done ? null : { state: 'failed', reason: answer.reason });
   }
 
   function wait(message: MessageId): void {
@@ -113,19 +138,20 @@ export function createAmender(ports: {
   function proceed(message: MessageId): void {
     const entry = waiting.get(message);
     if (!entry) return;
-    const found = find(message);
-    if (!found) {
+    const state = account();
+    if (!state?.removals[message]) return forget(message);
+    const serverId = serverIdOf(message);
+    const { discussion } = state.removals[message];
+    if (serverId === null && !find(message)) {
       forget(message);
       return mark(message, null);
     }
-    const { serverId } = found.message;
-    const state = account();
-    const same = state?.link === entry.lost?.link && state?.mode === entry.lost?.mode;
+    const same = state.link === entry.lost?.link && state.mode === entry.lost?.mode;
     const hindered = hindrance() !== null || same;
-    if (!hindered && serverId === null) void seek(message, found.discussion.id, entry);
+    if (!hindered && serverId === null) void seek(message, discussion, entry);
     if (!entry.due) return;
     if (!hindered && serverId !== null) void removeNow(message, serverId);
-    else if (account()?.removals[message]?.state !== 'waiting') mark(message, { state: 'waiting' });
+    else if (account()?.removals[message]?.view.state !== 'waiting') mark(message, { state: 'waiting' });
   }
 
   async function seek(message: MessageId, discussion: DiscussionId, entry: Waiting): Promise<void> {
@@ -139,30 +165,40 @@ export function createAmender(ports: {
     mark(message, { state: 'failed', reason: { code: 'not-stored' } });
   }
 
+  for (const [message, { view }] of Object.entries(account()?.removals ?? {})) {
+    if (view.state === 'failed') continue;
+    waiting.set(message, { cancel: () => undefined, due: true, seeking: false, lost: null });
+  }
+
   return {
+    learnId(message) {
+      const found = find(message);
+      if (found && found.message.serverId === null && hindrance() === null) void refresh(found.discussion.id);
+    },
     async edit(message, html) {
       if (html.length > longestOutgoing) return refuse('too-long');
       const text = compose(html);
       if (text === '') return refuse('empty');
       const found = find(message);
-      if (!found?.message.own) return refuse('not-stored');
       const hindered = hindrance();
+      if (found ? !found.message.own : serverIdOf(message) === null) return refuse('not-stored');
       if (hindered !== null) return refuse(hindered);
-      if (found.message.serverId === null) await refresh(found.discussion.id);
+      if (found?.message.serverId === null) await refresh(found.discussion.id);
       const serverId = serverIdOf(message);
       if (serverId === null) return refuse(hindrance() ?? 'not-stored');
       const answer = await pbx.updateMessage(serverId, text);
+      const loaded = find(message) !== null;
       if (answer.ok) store.dispatch({ type: 'message/edited', account: id, message, html: text });
-      else if (await isGone(message, 'edit', answer.reason.code)) return refuse('not-stored');
+      else if (loaded && (await isGone(message, 'edit', answer.reason.code))) return refuse('not-stored');
       return answer;
     },
     remove(message) {
-      if (!find(message)?.message.own || account()?.removals[message]?.state === 'sending') return;
+      if (!find(message)?.message.own || account()?.removals[message]?.view.state === 'sending') return;
       forget(message);
       wait(message);
     },
     keep(message) {
-      if (account()?.removals[message]?.state === 'sending') return;
+      if (account()?.removals[message]?.view.state === 'sending') return;
       forget(message);
       mark(message, null);
     },
@@ -174,11 +210,7 @@ export function createAmender(ports: {
       for (const message of [...waiting.keys()]) {
         forget(message);
         const serverId = serverIdOf(message);
-        mark(message, null);
-        if (!asked || serverId === null) continue;
-        void pbx.deleteMessage(serverId);
-        // If it comes to nothing, the next page has it again.
-        store.dispatch({ type: 'message/gone', account: id, message });
+        if (asked && serverId !== null) void pbx.deleteMessage(serverId);
       }
     },
   };

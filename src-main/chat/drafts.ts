@@ -1,17 +1,20 @@
-// Drafts that outlive the program. Only those of stored chat: of a chat that is not stored nothing is written to the
-// disk, so without a Messages service a changed draft lives in memory, and what the disk had of it goes.
-import type { AccountId } from '../ipc/contract.ts';
+// What outlives the program of what somebody was doing: drafts, changes of own messages, and deletions that the server
+// has not confirmed. Only of stored chat: of a chat that is not stored nothing is written to the disk, so without a
+// Messages service a changed draft lives in memory, and what the disk had of it goes.
+import type { AccountId, DiscussionId, MessageId } from '../ipc/contract.ts';
 import type { World } from '../pbx/index.ts';
-import type { AccountState, Discussion } from './model.ts';
-import type { DraftShelf, KeptDraft, KeptDrafts } from './ports.ts';
+import type { AccountState, Discussion, Edit, Message } from './model.ts';
+import type { DraftShelf, KeptDraft, KeptDrafts, KeptEdit, KeptRemoval } from './ports.ts';
 import { longestOutgoing } from './rich-text.ts';
+import { displayName } from './select.ts';
 import type { Store } from './store.ts';
 
 /** Whoever types is not written down letter by letter, in milliseconds. */
 const restFor = 1_000;
-/** Bounds of what is kept of an account: drafts, and UTF-16 units of all of them. The oldest give way. */
+/** Bounds of what is kept of an account: drafts, UTF-16 units of all of them, and deletions. The oldest give way. */
 const mostDrafts = 200;
 const mostUnits = 1_000_000;
+const mostRemovals = 200;
 
 export interface DraftKeeper {
   /** Looks at the state; called after every change. */
@@ -36,16 +39,24 @@ export function createDraftKeeper(ports: { store: Store; world: World; shelf: Dr
     due.clear();
   }
 
+  /** Nobody knew what to ask the server for: the message is still there. */
+  function tellNotDeleted(discussion: DiscussionId, name: string): void {
+    const notice = { id: `not-deleted ${discussion}`, code: 'not-deleted' as const, detail: name };
+    store.dispatch({ type: 'app/noticed', notice });
+  }
+
   function take(account: AccountState): void {
     const entry = known.get(account.id);
     if (!entry) {
-      const kept = shelf.load(account.id) ?? { stored: false, drafts: [] };
+      const kept = shelf.load(account.id) ?? { stored: false, drafts: [], removals: [] };
+      const { drafts, removals } = kept;
       known.set(account.id, { kept, seen: account });
-      if (kept.drafts.length === 0) return;
+      if (drafts.length === 0 && removals.length === 0) return;
       // What comes back from the disk is no change.
-      store.dispatch({ type: 'drafts/restored', account: account.id, drafts: kept.drafts });
+      store.dispatch({ type: 'drafts/restored', account: account.id, drafts, removals });
       const restored = store.state().accounts[account.id];
       if (restored) known.set(account.id, { kept, seen: restored });
+      for (const { id, discussion, name } of removals) if (id === null) tellNotDeleted(discussion, name);
       return;
     }
     if (entry.seen === account) return;
@@ -83,12 +94,17 @@ export function keep(kept: KeptDrafts, before: AccountState, after: AccountState
   let drafts = kept.drafts;
   if (before.discussions !== after.discussions || cameBack) {
     for (const discussion of Object.values(after.discussions)) {
-      const had = before.discussions[discussion.id]?.draft ?? '';
-      if (discussion.draft === had && !(cameBack && had !== '')) continue;
+      const had = before.discussions[discussion.id];
+      const same = discussion.draft === (had?.draft ?? '') && discussion.edit === (had?.edit ?? null);
+      // The id of a message that is being changed becomes known later than that.
+      const named = stored && discussion.edit !== null && discussion.messages !== had?.messages;
+      if (same && !named && !(cameBack && isTyped(had))) continue;
       drafts = replaced(drafts, discussion, stored);
     }
   }
-  return drafts === kept.drafts && stored === kept.stored ? kept : { stored, drafts: bounded(drafts) };
+  const removals = keptRemovals(kept.removals, before, after, stored);
+  const same = drafts === kept.drafts && removals === kept.removals && stored === kept.stored;
+  return same ? kept : { stored, drafts: bounded(drafts), removals };
 }
 
 function replaced(
@@ -96,21 +112,62 @@ function replaced(
   discussion: Discussion,
   stored: boolean,
 ): readonly KeptDraft[] {
-  const { id, address, kind, name, draft: html } = discussion;
-  const old = drafts.find((draft) => draft.discussion === id);
-  const wanted = stored && html !== '' && html.length <= longestOutgoing;
-  if (wanted ? old?.html === html : old === undefined) return drafts;
-  const others = drafts.filter((draft) => draft !== old);
-  return wanted ? [...others, { discussion: id, address, kind, name, html }] : others;
+  const { id, address, kind, name, draft, edit } = discussion;
+  const old = drafts.find((one) => one.discussion === id);
+  const others = drafts.filter((one) => one !== old);
+  const html = draft.length <= longestOutgoing ? draft : '';
+  const change = edit && edit.html.length <= longestOutgoing ? keptEdit(discussion, edit) : null;
+  if (!stored || (html === '' && change === null)) return old === undefined ? drafts : others;
+  const wanted = { discussion: id, address, kind, name, html, ...(change && { edit: change }) };
+  return JSON.stringify(wanted) === JSON.stringify(old) ? drafts : [...others, wanted];
+}
+
+function isTyped(discussion: Discussion | undefined): boolean {
+  return discussion !== undefined && (discussion.draft !== '' || discussion.edit !== null);
+}
+
+function keptEdit({ messages }: Discussion, { message, serverId, html, original }: Edit): KeptEdit {
+  return { id: find(messages, message)?.serverId ?? serverId, html, original };
+}
+
+function find(messages: readonly Message[], id: MessageId): Message | undefined {
+  return messages.findLast((message) => message.id === id);
+}
+
+/** Those that came up in stored chat, until the server has confirmed or refused them. */
+function keptRemovals(
+  kept: readonly KeptRemoval[],
+  before: AccountState,
+  after: AccountState,
+  stored: boolean,
+): readonly KeptRemoval[] {
+  const { removals, discussions } = after;
+  if (removals === before.removals && discussions === before.discussions) return kept;
+  const wanted = Object.entries(removals).flatMap(([id, removal]): KeptRemoval[] => {
+    if (removal.view.state === 'failed') return [];
+    const discussion = discussions[removal.discussion];
+    const message = discussion && find(discussion.messages, id);
+    const serverId = message?.serverId ?? removal.serverId;
+    const known = serverId !== null && kept.find((one) => one.id === serverId);
+    if (known) return [known];
+    if (!stored || !discussion || (serverId === null && message?.kept !== true)) return [];
+    return [{ discussion: discussion.id, name: displayName(after, discussion), id: serverId }];
+  });
+  return JSON.stringify(wanted) === JSON.stringify(kept) ? kept : wanted.slice(-mostRemovals);
 }
 
 function bounded(drafts: readonly KeptDraft[]): readonly KeptDraft[] {
   let units = 0;
   let from = drafts.length;
   while (from > 0 && drafts.length - from < mostDrafts) {
-    units += drafts[from - 1]?.html.length ?? 0;
+    units += unitsOf(drafts[from - 1]);
     if (units > mostUnits) break;
     from -= 1;
   }
   return from === 0 ? drafts : drafts.slice(from);
+}
+
+function unitsOf(draft: KeptDraft | undefined): number {
+  if (!draft) return 0;
+  return draft.html.length + (draft.edit ? draft.edit.html.length + draft.edit.original.length : 0);
 }

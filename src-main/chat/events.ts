@@ -24,7 +24,7 @@ import type {
   StoredMessage,
 } from '../pbx/index.ts';
 import type { AppState, Discussion, Download, TrayFile } from './model.ts';
-import type { KeptDraft } from './ports.ts';
+import type { KeptDraft, KeptRemoval } from './ports.ts';
 
 export type ChatEvent = AppEvent | LoginEvent | WindowEvent | AccountEvent;
 
@@ -60,8 +60,14 @@ export type AccountEvent = { account: AccountId } & (
   /** Somebody starts a chat with a person whom the PBX knows. */
   | { type: 'discussion/started'; discussion: DiscussionId; address: Address; person: Person }
   | { type: 'draft/changed'; discussion: DiscussionId; html: string }
+  /** Null: nobody is changing an own message any more. */
+  | {
+      type: 'edit/changed';
+      discussion: DiscussionId;
+      edit: { readonly message: MessageId; readonly html: string } | null;
+    }
   /** What an earlier run left (drafts.ts). */
-  | { type: 'drafts/restored'; drafts: readonly KeptDraft[] }
+  | { type: 'drafts/restored'; drafts: readonly KeptDraft[]; removals: readonly KeptRemoval[] }
   | { type: 'typing/expired'; now: Instant }
   | OutboxEvent
   | HistoryEvent

@@ -87,7 +87,7 @@ export interface AccountState {
   /** Own messages whose fate is not settled, in the order in which they were sent. See outbox.ts. */
   readonly outbox: readonly OutboxEntry[];
   /** Own messages that are being deleted, or could not be. */
-  readonly removals: Readonly<Record<MessageId, RemovalView>>;
+  readonly removals: Readonly<Record<MessageId, Removal>>;
   /** What the server said of messages whose ids are not known here (yet), oldest first. See reduce-amend.ts. */
   readonly unplaced: readonly Unplaced[];
   /** What the server has not refused in this session. */
@@ -103,6 +103,13 @@ export interface Favourite {
   readonly id: DiscussionId;
   readonly address: Address;
   readonly name: string;
+}
+
+export interface Removal {
+  readonly view: RemovalView;
+  readonly discussion: DiscussionId;
+  /** Holds also while the message is not loaded; null: not known. */
+  readonly serverId: ServerId | null;
 }
 
 /** A message was changed at the server, or deleted (`text` null). */
@@ -135,9 +142,21 @@ export interface Discussion {
   /** How many messages the 'new' line comes before, while they are read but not loaded; 0 otherwise. */
   readonly newPending: number;
   readonly draft: string;
+  readonly edit: Edit | null;
   readonly typing: readonly Typist[];
   /** The newest message according to the server's list of chats. */
   readonly listedAt: Instant | null;
+}
+
+/** An own message that somebody is changing. */
+export interface Edit {
+  readonly message: MessageId;
+  /** Holds also while the message is not loaded; null: not known. */
+  readonly serverId: ServerId | null;
+  /** As it stands: plain HTML as of protocol, section 7. */
+  readonly html: string;
+  /** The message as it was. */
+  readonly original: SafeHtml;
 }
 
 export interface GroupState {
@@ -294,9 +313,15 @@ export function newDiscussion(
     newFrom: null,
     newPending: 0,
     draft: '',
+    edit: null,
     typing: [],
     listedAt: null,
   };
+}
+
+/** What a message that came out of the server's history is known by here. */
+export function idOfStored(id: ServerId): MessageId {
+  return `s${id}`;
 }
 
 /** `user@server`, lower case: what a login is known by. */

@@ -22,6 +22,7 @@ import type {
   PbxOptions,
   PbxSettings,
   RemoteFile,
+  ServerId,
   World,
 } from '../pbx/index.ts';
 import type { Store } from './store.ts';
@@ -45,8 +46,26 @@ export interface KeptDraft {
   readonly address: Address;
   readonly kind: 'person' | 'group';
   readonly name: string;
-  /** Plain HTML as of protocol, section 7; not empty. */
+  /** Plain HTML as of protocol, section 7; empty: only an own message is being changed. */
   readonly html: string;
+  readonly edit?: KeptEdit;
+}
+
+/** An own message that somebody was changing. */
+export interface KeptEdit {
+  /** Null: nobody knew it when the program ended, so that the text can be kept, but not saved. */
+  readonly id: ServerId | null;
+  readonly html: string;
+  readonly original: string;
+}
+
+/** A deletion that the server has not confirmed. */
+export interface KeptRemoval {
+  readonly discussion: DiscussionId;
+  /** Of the discussion, as it was shown. */
+  readonly name: string;
+  /** Null: nobody knew it when the program ended, so that the message is still there. */
+  readonly id: ServerId | null;
 }
 
 /** What is kept of an account's drafts. `stored`: there was a Messages service when it was last known. */
@@ -54,6 +73,7 @@ export interface KeptDrafts {
   readonly stored: boolean;
   /** The one that was changed last is the last. */
   readonly drafts: readonly KeptDraft[];
+  readonly removals: readonly KeptRemoval[];
 }
 
 /** disk/drafts.ts. Never throws: what the disk refuses lives for this run. */

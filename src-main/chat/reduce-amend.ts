@@ -1,6 +1,6 @@
 // Messages that were changed or deleted at the server, by this program or by another one. The server speaks of them by
 // id, and what arrived live has none until a page tells it: until then its word is kept (`unplaced`).
-import type { Instant, MessageId } from '../ipc/contract.ts';
+import type { Instant, MessageId, RemovalView } from '../ipc/contract.ts';
 import type { ServerId } from '../pbx/index.ts';
 import type { AccountEvent, AmendEvent } from './events.ts';
 import type { AccountState, Discussion, Message } from './model.ts';
@@ -15,16 +15,33 @@ export function reduceAmend(account: AccountState, event: Extract<AccountEvent, 
   switch (event.type) {
     case 'amend/refused':
       return { ...account, amends: { ...account.amends, [event.what]: false } };
-    case 'removal/changed': {
-      const { [event.message]: before, ...others } = account.removals;
-      if (event.removal === null) return before ? { ...account, removals: others } : account;
-      return { ...account, removals: { ...others, [event.message]: event.removal } };
-    }
+    case 'removal/changed':
+      return event.removal === null
+        ? withoutRemoval(account, event.message)
+        : withRemoval(account, event.message, event.removal);
     case 'message/edited':
       return edited(account, ({ id }) => id === event.message, event.html) ?? account;
     case 'message/gone':
-      return gone(account, ({ id }) => id === event.message) ?? account;
+      // Also where it is not loaded.
+      return gone(account, ({ id }) => id === event.message) ?? withoutRemoval(account, event.message);
   }
+}
+
+function withRemoval(account: AccountState, message: MessageId, view: RemovalView): AccountState {
+  const { [message]: before, ...others } = account.removals;
+  const discussion = Object.values(account.discussions).find(({ messages }) =>
+    messages.some(({ id }) => id === message),
+  );
+  const serverId =
+    discussion?.messages.find(({ id }) => id === message)?.serverId ?? before?.serverId ?? null;
+  const where = discussion?.id ?? before?.discussion;
+  if (where === undefined) return account;
+  return { ...account, removals: { ...others, [message]: { view, discussion: where, serverId } } };
+}
+
+function withoutRemoval(account: AccountState, message: MessageId): AccountState {
+  const { [message]: before, ...removals } = account.removals;
+  return before ? { ...account, removals } : account;
 }
 
 /** The server says so by itself (C). */
@@ -121,8 +138,7 @@ function gone(account: AccountState, is: (message: Message) => boolean): Account
     return withoutMessages(discussion, new Set([message.id]));
   });
   if (without === null || removed === null) return null;
-  const { [removed as MessageId]: _done, ...removals } = without.removals;
-  return { ...without, removals };
+  return withoutRemoval(without, removed as MessageId);
 }
 
 /** Takes messages out of a discussion, its count and its 'new' line. */

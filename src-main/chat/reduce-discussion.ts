@@ -1,11 +1,11 @@
 // Opening and leaving discussions, drafts, typing.
 import type { DiscussionId } from '../ipc/contract.ts';
 import type { AccountEvent, AmendEvent, FileEvent, GroupEvent, HistoryEvent, OutboxEvent } from './events.ts';
-import { newDiscussion, type AccountState, type Discussion } from './model.ts';
-import type { KeptDraft } from './ports.ts';
+import { idOfStored, newDiscussion, type AccountState, type Discussion, type Edit } from './model.ts';
+import type { KeptDraft, KeptEdit, KeptRemoval } from './ports.ts';
 import { tryAgain } from './reduce-history.ts';
 import { change, changeEach, lastOfOthers, readEverything } from './reduce-shared.ts';
-import { compose, toName } from './rich-text.ts';
+import { compose, toName, toSafeHtml } from './rich-text.ts';
 import { countOf, unreadAgain } from './unread.ts';
 
 type Event = Exclude<
@@ -30,8 +30,13 @@ export function reduceDiscussion(account: AccountState, event: Event): AccountSt
       return change(account, event.discussion, (discussion) =>
         discussion.draft === event.html ? discussion : { ...discussion, draft: event.html },
       );
+    case 'edit/changed':
+      return change(account, event.discussion, (discussion) => {
+        const edit = event.edit && editOf(discussion, event.edit);
+        return discussion.edit === edit ? discussion : { ...discussion, edit };
+      });
     case 'drafts/restored':
-      return event.drafts.reduce(restored, account);
+      return event.removals.reduce(removalRestored, event.drafts.reduce(restored, account));
     case 'typing/expired':
       return changeEach(account, (discussion) => {
         const typing = discussion.typing.filter(({ until }) => until > event.now);
@@ -40,13 +45,40 @@ export function reduceDiscussion(account: AccountState, event: Event): AccountSt
   }
 }
 
+/** Only own messages are edited; one that an earlier run began with may not be loaded. */
+function editOf(
+  { messages, edit }: Discussion,
+  { message, html }: Pick<Edit, 'message' | 'html'>,
+): Edit | null {
+  if (edit?.message === message) return edit.html === html ? edit : { ...edit, html };
+  const found = messages.findLast(({ id, own }) => own && id === message);
+  return found ? { message, serverId: found.serverId, html, original: found.html } : edit;
+}
+
 /** A discussion is there again for the sake of its draft; what is typed already is newer. */
 function restored(account: AccountState, kept: KeptDraft): AccountState {
   const { discussion: id, address, kind, name } = kept;
-  const draft = compose(kept.html);
   const known = account.discussions[id] ?? { ...newDiscussion(id, address, kind), name: toName(name) };
-  if (draft === '' || known.draft !== '') return account;
-  return { ...account, discussions: { ...account.discussions, [id]: { ...known, draft } } };
+  const draft = known.draft === '' ? compose(kept.html) : known.draft;
+  const edit = known.edit ?? (kept.edit ? editRestored(kept.edit) : null);
+  if (draft === known.draft && edit === known.edit) return account;
+  return { ...account, discussions: { ...account.discussions, [id]: { ...known, draft, edit } } };
+}
+
+function editRestored({ id, html, original }: KeptEdit): Edit {
+  return {
+    message: id === null ? 'unknown' : idOfStored(id),
+    serverId: id,
+    html: compose(html),
+    original: toSafeHtml(original),
+  };
+}
+
+/** One whose id nobody knew cannot be carried out: that is told (drafts.ts). */
+function removalRestored(account: AccountState, { discussion, id }: KeptRemoval): AccountState {
+  if (id === null) return account;
+  const removal = { view: { state: 'waiting' as const }, discussion, serverId: id };
+  return { ...account, removals: { ...account.removals, [idOfStored(id)]: removal } };
 }
 
 /** Opening reads, also when it is open already: it is something that a person does (protocol, section 9). */

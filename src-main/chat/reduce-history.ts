@@ -6,7 +6,7 @@ import { arrived } from './attachments.ts';
 import type { AccountEvent, HistoryEvent } from './events.ts';
 import { groupsAnswered } from './groups.ts';
 import { mayBeStored, mergeHistory, withoutHistoryBefore, type HistoryMessage } from './merge.ts';
-import { unknownGroup, type AccountState, type Discussion, type Message } from './model.ts';
+import { idOfStored, unknownGroup, type AccountState, type Discussion, type Message } from './model.ts';
 import { messageOfRef, notStored } from './outbox.ts';
 import { deletedNameless, placed, withoutDeletions, withoutMessages } from './reduce-amend.ts';
 import { settleUnclear, withoutDelivered } from './reduce-outbox.ts';
@@ -355,7 +355,7 @@ function settleUnclearIn(account: AccountState, id: DiscussionId): AccountState 
 function stored(account: AccountState, message: StoredMessage, now: Instant): HistoryMessage {
   const { html, text, cut } = receive(message.text, 'text/html');
   return {
-    id: `s${message.id}`,
+    id: idOfStored(message.id),
     serverId: message.id,
     author: {
       sip: normaliseSip(message.author.sip, account.me.domain),

@@ -16,7 +16,7 @@ import type {
 import { writtenAddress } from './address.ts';
 import { attachmentView, uploadView } from './attachments.ts';
 import { groupView } from './groups.ts';
-import type { AccountState, Discussion, Message, State } from './model.ts';
+import type { AccountState, Discussion, Edit, Message, State } from './model.ts';
 import { deliveryView } from './outbox.ts';
 import { unknownPresence } from './presence.ts';
 import { toLine, toPlain, toSafeHtml } from './rich-text.ts';
@@ -191,7 +191,7 @@ function lastActivity({ messages, listedAt }: Discussion): number | null {
 }
 
 function preview(discussion: Discussion, open: boolean, removals: AccountState['removals']): Preview {
-  const last = discussion.messages.findLast(({ id }) => (removals[id]?.state ?? 'failed') === 'failed');
+  const last = discussion.messages.findLast(({ id }) => (removals[id]?.view.state ?? 'failed') === 'failed');
   const own = last?.own ?? false;
   const author = last && discussion.kind === 'group' && !own ? last.author.name || last.author.sip : '';
   const failed = lastOwnFailed(discussion.messages);
@@ -201,7 +201,8 @@ function preview(discussion: Discussion, open: boolean, removals: AccountState['
     return { kind: 'typing', text: '', own: false, author: name, failed };
   }
   // In the discussion on screen the draft is in plain sight already.
-  const draft = open || discussion.draft === '' ? '' : toLine(toPlain(toSafeHtml(discussion.draft)));
+  const typed = discussion.edit?.html ?? discussion.draft;
+  const draft = open || typed === '' ? '' : toLine(toPlain(toSafeHtml(typed)));
   if (draft !== '') return { kind: 'draft', text: draft, own: true, author: '', failed };
   if (!last) return { kind: 'none', text: '', own: false, author: '', failed };
   const text = toLine(last.text);
@@ -296,6 +297,7 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
     unread: countOf(discussion.unread),
     newFrom: discussion.newFrom,
     draft: discussion.draft,
+    edit: discussion.edit && editView(discussion.edit),
     tray: tray.map(uploadView),
     amends: stored ? account.amends : noAmends,
     blocked,
@@ -305,12 +307,16 @@ function openView(account: AccountState, discussion: Discussion): DiscussionView
   return view;
 }
 
+function editView({ message, html, original }: Edit): DiscussionView['edit'] {
+  return { message, html, original, text: toPlain(original) };
+}
+
 const messageMemo = new WeakMap<Message, { name: string; removal: RemovalView | null; view: MessageView }>();
 
 function messageView(account: AccountState, message: Message): MessageView {
   const { sip } = message.author;
   const name = message.author.name || account.names[sip] || sip;
-  const removal = account.removals[message.id] ?? null;
+  const removal = account.removals[message.id]?.view ?? null;
   const memo = messageMemo.get(message);
   if (memo && memo.name === name && memo.removal === removal) return memo.view;
   const view: MessageView = {

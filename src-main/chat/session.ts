@@ -50,6 +50,7 @@ export function createSession(ports: SessionPorts): Session {
       pbx.setActive(present);
       pbx.watchPresence(watched);
       working.reconciler.look();
+      working.amender.look();
     },
     ended() {
       working?.amender.stop();
@@ -174,9 +175,15 @@ export function createSession(ports: SessionPorts): Session {
             working?.typing.typing(known.address, discussion, typing);
         }),
       draft: ({ discussion, html }) =>
-        inAccount(({ id }) => {
-          const draft = html.length > longestOutgoing ? html : compose(html);
-          store.dispatch({ type: 'draft/changed', account: id, discussion, html: draft });
+        inAccount(({ id }) =>
+          store.dispatch({ type: 'draft/changed', account: id, discussion, html: asTyped(html) }),
+        ),
+      editing: ({ discussion, edit }) =>
+        inAccount(({ id, discussions }) => {
+          const begins = edit !== null && discussions[discussion]?.edit?.message !== edit.message;
+          const typed = edit && { message: edit.message, html: asTyped(edit.html) };
+          store.dispatch({ type: 'edit/changed', account: id, discussion, edit: typed });
+          if (begins) working?.amender.learnId(edit.message);
         }),
       startChat: ({ address }) => people.startChat(address),
       findPerson: ({ address }) => people.findPerson(address),
@@ -225,4 +232,9 @@ export function createSession(ports: SessionPorts): Session {
       desk.close();
     },
   };
+}
+
+/** What is too long to be sent is only shown again, in the input that it came from. */
+function asTyped(html: string): string {
+  return html.length > longestOutgoing ? html : compose(html);
 }

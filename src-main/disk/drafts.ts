@@ -1,9 +1,9 @@
-// What was typed and not sent, by account, for the next start. One small file, readable for the user alone, written
+// What was typed and not sent, changed and not saved, deleted and not confirmed, by account, for the next start. One small file, readable for the user alone, written
 // as a whole at moments of rest; what is in it and what may be is decided by chat/drafts.ts.
 import fs from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
-import type { DraftShelf, KeptDraft, KeptDrafts } from '../chat/ports.ts';
+import type { DraftShelf, KeptDraft, KeptDrafts, KeptRemoval } from '../chat/ports.ts';
 import { writeFileAtomicallySync } from './atomic-file.ts';
 import { setAside } from './set-aside.ts';
 
@@ -22,14 +22,27 @@ const largest = 8_000_000;
 
 const line = v.pipe(v.string(), v.maxLength(2000));
 const address = v.union([v.strictObject({ sip: line }), v.strictObject({ num: line })]);
-const draft: v.GenericSchema<unknown, KeptDraft> = v.object({
+const draft: v.GenericSchema<unknown, KeptDraft> = v.pipe(
+  v.object({
+    discussion: line,
+    address,
+    kind: v.picklist(['person', 'group']),
+    name: line,
+    html: v.string(),
+    edit: v.exactOptional(v.object({ id: v.nullable(line), html: v.string(), original: v.string() })),
+  }),
+  v.check(({ html, edit }) => html !== '' || edit !== undefined),
+);
+const removal: v.GenericSchema<unknown, KeptRemoval> = v.object({
   discussion: line,
-  address,
-  kind: v.picklist(['person', 'group']),
   name: line,
-  html: v.pipe(v.string(), v.minLength(1)),
+  id: v.nullable(line),
 });
-const account = v.object({ stored: v.boolean(), drafts: v.array(v.unknown()) });
+const account = v.object({
+  stored: v.boolean(),
+  drafts: v.array(v.unknown()),
+  removals: v.optional(v.array(v.unknown()), []),
+});
 const file = v.object({ version: v.number(), accounts: v.record(v.string(), v.unknown()) });
 
 type Content = Record<string, KeptDrafts>;
@@ -55,19 +68,23 @@ export function createDraftShelf({ directory, now, trace, damaged }: DraftPorts)
     return {};
   }
 
-  /** Draft by draft, so that a bad one costs that one alone. */
+  /** One by one, so that a bad one costs that one alone. */
   function readAccount([id, given]: [string, unknown]): [string, KeptDrafts][] {
     const parsed = v.safeParse(account, given);
     if (!parsed.success) {
       trace('drafts: an account is not usable');
       return [];
     }
-    const drafts = parsed.output.drafts.flatMap((one): KeptDraft[] => {
-      const { success, output } = v.safeParse(draft, one);
+    const { stored, drafts, removals } = parsed.output;
+    return [[id, { stored, drafts: usable(draft, drafts), removals: usable(removal, removals) }]];
+  }
+
+  function usable<T>(schema: v.GenericSchema<unknown, T>, given: readonly unknown[]): T[] {
+    return given.flatMap((one): T[] => {
+      const { success, output } = v.safeParse(schema, one);
       if (!success) trace('drafts: one is not usable');
       return success ? [output] : [];
     });
-    return [[id, { stored: parsed.output.stored, drafts }]];
   }
 
   function write(changed: Content): void {

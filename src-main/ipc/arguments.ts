@@ -66,6 +66,7 @@ const schemas: { [N in CommandName]: v.GenericSchema<unknown, CommandArgument<N>
   keepMessage: v.strictObject({ message: id }),
   typing: v.strictObject({ discussion: id, typing: v.boolean() }),
   draft: v.strictObject({ discussion: id, html }),
+  editing: v.strictObject({ discussion: id, edit: v.nullable(v.strictObject({ message: id, html })) }),
   startChat: v.strictObject({ address: text(limits.address) }),
   findPerson: v.strictObject({ address: text(limits.address) }),
   saveGroup: v.strictObject({

@@ -206,6 +206,7 @@ export interface Notice {
     | 'managed-untrusted'
     | 'managed-partly'
     | 'drafts-set-aside'
+    | 'not-deleted'
     | 'secrets-unavailable'
     | 'no-tray'
     | 'kept-in-tray'
@@ -330,6 +331,8 @@ export interface DiscussionView {
   newFrom: MessageId | null;
   /** What was typed and not sent: plain HTML as of protocol, section 7. */
   draft: string;
+  /** An own message that is being changed, in the place of the draft. */
+  edit: EditView | null;
   /** Files that go with the next message. */
   tray: UploadView[];
   /** What may be tried with own messages that the server keeps; it has not refused it so far. */
@@ -376,6 +379,15 @@ export interface PersonView {
   address: string;
   name: string;
   presence: PresenceView;
+}
+
+export interface EditView {
+  message: MessageId;
+  /** As it stands: plain HTML as of protocol, section 7. */
+  html: string;
+  /** The message as it was when the change began, and the same as plain text. */
+  original: SafeHtml;
+  text: string;
 }
 
 export type FileKind = 'picture' | 'audio' | 'video' | 'other';
@@ -566,6 +578,8 @@ export interface Commands {
   keepMessage(a: { message: MessageId }): null;
   typing(a: { discussion: DiscussionId; typing: boolean }): null;
   draft(a: { discussion: DiscussionId; html: string }): null;
+  /** What stands in the message input while an own message is being changed; null: it is left. */
+  editing(a: { discussion: DiscussionId; edit: { message: MessageId; html: string } | null }): null;
   /** Checks a typed address (`name`, `name@domain`, `sip:`/`im:` link, number) and opens the discussion. */
   startChat(a: { address: string }): Result<{ discussion: DiscussionId }, AddressReason>;
   /** Checks a typed address as `startChat` does, and opens nothing. */

@@ -82,6 +82,61 @@ test('the arrow up in an empty input edits the last own message; Escape leaves i
   expect(pbx.received.of('Update', 'alice')).toHaveLength(0);
 });
 
+test('a change that was not saved is there again after a restart, and goes to its message', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const first = await signIn(pbx, 'alice');
+  await first.chat.open('Bob Brown');
+  await writes(first.chat, 'see you at tree');
+  await first.chat.input.fill('and then');
+  await act(first.chat, 'see you at tree', 'Edit');
+  await expect(editing(first.chat)).toHaveText('see you at tree');
+  await expect.poll(() => pbx.received.of('ReadChat', 'alice').length).toBeGreaterThan(1);
+  await editing(first.chat).press('ControlOrMeta+a');
+  await editing(first.chat).pressSequentially('see you at three');
+  await first.close();
+  const { chat } = await signIn(pbx, 'alice', { userDataDir: first.userDataDir });
+  await expect(chat.row('Bob Brown')).toContainText('Draft: see you at three');
+  await chat.row('Bob Brown').click();
+  await expect(editing(chat)).toHaveText('see you at three');
+  await expect(chat.page.getByText('Editing your message')).toBeVisible();
+  await expect(chat.message('see you at tree')).toBeVisible();
+  await editing(chat).press('Enter');
+  await expect(edited(chat, 'see you at three')).toBeVisible();
+  await expect(chat.message('see you at tree')).toHaveCount(0);
+  // What stood in the input before comes back into it.
+  await expect(chat.input).toHaveText('and then');
+  expect(pbx.received.of('Update', 'alice')).toHaveLength(1);
+});
+
+test('a deletion that waits for the link when the program is quit is carried out after the next start', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const first = await signIn(pbx, 'alice');
+  await first.chat.open('Bob Brown');
+  await writes(first.chat, 'stays');
+  await writes(first.chat, 'goes');
+  await remove(first.chat, 'goes');
+  await expect.poll(() => pbx.received.of('ReadChat', 'alice').length).toBeGreaterThan(1);
+  pbx.faults.refuseConnections = true;
+  pbx.faults.drop({ user: 'alice' });
+  await expect(first.chat.connection).toBeVisible();
+  await first.close();
+  expect(pbx.received.of('Delete', 'alice')).toHaveLength(0);
+  pbx.faults.refuseConnections = false;
+  const { chat } = await signIn(pbx, 'alice', { userDataDir: first.userDataDir });
+  // Nobody has to open the chat for it.
+  await expect.poll(() => pbx.received.of('Delete', 'alice').length).toBe(1);
+  await chat.open('Bob Brown');
+  await expect(chat.message('stays')).toBeVisible();
+  await expect(chat.message('goes')).toHaveCount(0);
+  await expect(chat.page.getByText('Is deleted as soon as')).toHaveCount(0);
+});
+
 test('a deletion can be taken back; else the message goes in every window', async ({ launchPbx, signIn }) => {
   const pbx = await launchPbx();
   const { chat, window, keepPicture } = await signIn(pbx, 'alice');

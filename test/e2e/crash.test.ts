@@ -61,6 +61,30 @@ for (const user of ['alice', 'tom'] as const) {
   });
 }
 
+test('a change of a message that was being typed when the window broke down is there again', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const client = await signIn(pbx, 'alice');
+  const { chat, focus, window } = client;
+  await focus();
+  await chat.open('Bob Brown');
+  await chat.write('see you at tree');
+  await expect(chat.delivery('see you at tree')).toHaveAttribute('data-delivery', 'delivered');
+  await chat.input.press('ArrowUp');
+  const editing = chat.page.getByRole('textbox', { name: 'Your message, to be changed' });
+  await expect(editing).toHaveText('see you at tree');
+  await editing.pressSequentially(', or t');
+  await window.keyboard.press('w');
+  await crash(client);
+  await expect.poll(() => inputText(client), { timeout: 15_000 }).toBe('see you at tree, or tw');
+  await expect.poll(() => inputFocused(client)).toBe(true);
+  expect(await inPage(client, `document.querySelector('.composer').textContent`)).toContain(
+    'Editing your message',
+  );
+});
+
 test('what arrives while the window is broken is unread until somebody can see it', async ({
   launchPbx,
   signIn,

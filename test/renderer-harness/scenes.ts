@@ -96,6 +96,7 @@ export const openView = (of: DiscussionRow, change: Partial<DiscussionView> = {}
   unread: of.unread,
   newFrom: null,
   draft: '',
+  edit: null,
   tray: [],
   amends: { edit: true, remove: true },
   blocked: null,

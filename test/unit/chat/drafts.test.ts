@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KeptDrafts } from '../../../src-main/chat/ports.ts';
 import { arrives, createBench, loggedIn, type Bench } from './chat-bench.ts';
+import { settled } from './manual-world.ts';
 
 const account = 'alice@pbx.example.com';
 const bob = { discussion: 'bob', address: { sip: 'bob' }, kind: 'person', name: '' } as const;
@@ -51,6 +52,7 @@ describe('a draft of stored chat', () => {
         {
           stored: true,
           drafts: [{ ...bob, discussion: 'num:42', address: { num: '42' }, name: 'Zoe', html: 'so' }],
+          removals: [],
         },
       ],
     ]);
@@ -89,7 +91,7 @@ describe('a draft of stored chat', () => {
 
   test('is made harmless when it comes back from the disk', async () => {
     const drafts = [{ ...bob, html: '<img src=x onerror=alert(1)><b>bold</b>' }];
-    const bench = await again(new Map([[account, { stored: true, drafts }]]), true);
+    const bench = await again(new Map([[account, { stored: true, drafts, removals: [] }]]), true);
     bench.session.commands.openDiscussion({ discussion: 'bob' });
     expect(bench.open().draft).toBe('<b>bold</b>');
   });
@@ -155,5 +157,288 @@ describe('a draft of volatile chat', () => {
     bench.session.commands.send({ discussion: 'bob', html: 'hello' });
     bench.session.close();
     expect(texts(bench)).toEqual([]);
+  });
+});
+
+describe('a change of an own message', () => {
+  const changed = (bench: Bench) => kept(bench)?.drafts.map(({ html, edit }) => [html, edit?.id, edit?.html]);
+  const edit = (bench: Bench, html: string) =>
+    bench.session.commands.editing({
+      discussion: 'bob',
+      edit: { message: bench.view().messages.find(({ own }) => own)!.id, html },
+    });
+
+  async function withOwn(): Promise<Bench> {
+    const bench = await loggedIn(true, ({ server }) => server.store('bob', 'alice', 'helo'));
+    await come(bench);
+    return bench;
+  }
+  async function come(bench: Bench): Promise<void> {
+    bench.session.commands.openDiscussion({ discussion: 'bob' });
+    bench.session.commands.reading({ discussion: 'bob', inputFocused: true });
+    await settled();
+  }
+  /** The next start at a server that is as it was left. */
+  function next(bench: Bench, stored = true): Promise<Bench> {
+    const other = createBench(null, bench.shelf);
+    other.server.messages.push(...bench.server.messages);
+    return loggedIn(stored, () => {}, other);
+  }
+
+  test('is there at the next start as it stood, beside the draft, and can be saved', async () => {
+    const bench = await withOwn();
+    type(bench, 'bob', 'and then');
+    edit(bench, 'hello');
+    bench.session.close();
+    expect(changed(bench)).toEqual([['and then', bench.server.messages[0]!.id, 'hello']]);
+    const later = await next(bench);
+    expect(later.row('bob')?.preview).toMatchObject({ kind: 'draft', text: 'hello' });
+    later.session.commands.openDiscussion({ discussion: 'bob' });
+    // Before the message itself is loaded.
+    const { edit: found, draft } = later.open();
+    expect([draft, found]).toEqual([
+      'and then',
+      expect.objectContaining({ html: 'hello', original: 'helo', text: 'helo' }),
+    ]);
+    await come(later);
+    expect(later.view().messages.map(({ id, text }) => [id, text])).toEqual([[found!.message, 'helo']]);
+    const answer = later.session.commands.editMessage({ message: found!.message, html: 'hello' });
+    expect(await answer).toEqual({ ok: true, value: null });
+    later.session.commands.editing({ discussion: 'bob', edit: null });
+    expect([later.texts(), later.open().edit]).toEqual([['hello'], null]);
+    await later.world.pass(rest);
+    expect(changed(later)).toEqual([['and then', undefined, undefined]]);
+  });
+
+  test('can be saved though the message is so old that it is not loaded', async () => {
+    const bench = await withOwn();
+    edit(bench, 'hello');
+    bench.session.close();
+    const later = await next(bench);
+    later.session.commands.openDiscussion({ discussion: 'bob' });
+    const { message } = later.open().edit!;
+    expect(await later.session.commands.editMessage({ message, html: 'hello' })).toEqual({
+      ok: true,
+      value: null,
+    });
+    expect(later.server.messages[0]?.text).toBe('hello');
+  });
+
+  test('of a message that was just sent asks the server at once what it is called', async () => {
+    const bench = await withOwn();
+    bench.session.commands.send({ discussion: 'bob', html: 'typo' });
+    bench.server.store('bob', 'alice', 'typo');
+    const { ref } = bench.pbx().sent.at(-1)!;
+    bench.pbx().emit({ type: 'im-sent', ref });
+    bench.pbx().emit({ type: 'im-delivered', ref });
+    const { id: message } = bench.last();
+    bench.session.commands.editing({ discussion: 'bob', edit: { message, html: 'typo' } });
+    await bench.world.pass(rest);
+    expect(changed(bench)).toEqual([['', bench.server.messages.at(-1)!.id, 'typo']]);
+  });
+
+  test('of which nobody knew the message keeps its text, and says so when it is saved', async () => {
+    const bench = await withOwn();
+    const edit = { id: null, html: 'hello', original: 'helo' };
+    bench.shelf.set(account, { stored: true, drafts: [{ ...bob, html: '', edit }], removals: [] });
+    const later = await next(bench);
+    await come(later);
+    const { message, html } = later.open().edit!;
+    expect(html).toBe('hello');
+    const answer = later.session.commands.editMessage({ message, html });
+    expect(await answer).toEqual({ ok: false, reason: { code: 'not-stored' } });
+  });
+
+  test('goes from the disk when it is left, and when it goes on without a service', async () => {
+    const bench = await withOwn();
+    edit(bench, 'hello');
+    await bench.world.pass(rest);
+    expect(changed(bench)).toHaveLength(1);
+    bench.session.commands.editing({ discussion: 'bob', edit: null });
+    await bench.world.pass(rest);
+    expect(changed(bench)).toEqual([]);
+    edit(bench, 'hello');
+    await bench.world.pass(rest);
+    bench.pbx().mode(false);
+    await arrives(bench, 'bob', 'are you there?');
+    await bench.world.pass(rest);
+    expect(changed(bench)).toHaveLength(1);
+    edit(bench, 'hello, not for the disk');
+    await bench.world.pass(rest);
+    expect(changed(bench)).toEqual([]);
+    expect(bench.open().edit?.html).toBe('hello, not for the disk');
+  });
+
+  test('is of own messages alone, and harmless when it comes back', async () => {
+    const bench = await withBob(true);
+    await come(bench);
+    const { id: message } = bench.last();
+    bench.session.commands.editing({ discussion: 'bob', edit: { message, html: 'mine' } });
+    expect(bench.open().edit).toBeNull();
+    const evil = '<img src=x onerror=alert(1)><b>bold</b>';
+    const edit = { id: '7', html: evil, original: evil };
+    const shelf = new Map([[account, { stored: true, drafts: [{ ...bob, html: '', edit }], removals: [] }]]);
+    const later = await again(shelf, true);
+    later.session.commands.openDiscussion({ discussion: 'bob' });
+    expect(later.open().edit).toMatchObject({ html: '<b>bold</b>', original: '<b>bold</b>' });
+  });
+});
+
+describe('a deletion', () => {
+  const removals = (bench: Bench) => kept(bench)?.removals.map(({ id }) => id);
+
+  async function withOwn(): Promise<Bench> {
+    const bench = await loggedIn(true, ({ server }) => {
+      server.store('bob', 'alice', 'stays');
+      server.store('bob', 'alice', 'goes');
+    });
+    await come(bench);
+    return bench;
+  }
+  async function come(bench: Bench): Promise<void> {
+    bench.session.commands.openDiscussion({ discussion: 'bob' });
+    bench.session.commands.reading({ discussion: 'bob', inputFocused: true });
+    await settled();
+  }
+  const remove = (bench: Bench) => bench.session.commands.deleteMessage({ message: bench.last().id });
+  function next(bench: Bench, stored = true): Promise<Bench> {
+    const other = createBench(null, bench.shelf);
+    other.server.messages.push(...bench.server.messages);
+    return loggedIn(stored, () => {}, other);
+  }
+  const asked = (bench: Bench) => bench.pbx().calls.filter((call) => call === 'delete').length;
+  const shown = (bench: Bench) =>
+    bench.view().messages.map(({ text, removal }) => [text, removal?.state ?? 'there']);
+
+  test('that waits for the link when the program ends is carried out after the next login, unopened', async () => {
+    const bench = await withOwn();
+    bench.pbx().down();
+    remove(bench);
+    bench.session.close();
+    expect([asked(bench), removals(bench)]).toEqual([0, [bench.server.messages[1]!.id]]);
+    expect(JSON.stringify([...bench.shelf])).not.toContain('goes');
+    const later = await next(bench);
+    expect(asked(later)).toBe(1);
+    expect(later.server.messages.map(({ text }) => text)).toEqual(['stays']);
+    await later.world.pass(rest);
+    expect(removals(later)).toEqual([]);
+  });
+
+  test('can be taken back as long as there is no service for it', async () => {
+    const bench = await withOwn();
+    bench.pbx().down();
+    remove(bench);
+    bench.session.close();
+    const later = await next(bench, false);
+    await later.world.pass(rest);
+    expect([asked(later), removals(later)]).toEqual([0, removals(bench)]);
+    later.session.commands.keepMessage({ message: `s${bench.server.messages[1]!.id}` });
+    later.pbx().mode(true);
+    await settled();
+    await come(later);
+    expect(shown(later)).toEqual([
+      ['stays', 'there'],
+      ['goes', 'there'],
+    ]);
+    await later.world.pass(rest);
+    expect([asked(later), removals(later)]).toEqual([0, []]);
+  });
+
+  test('is hidden from the first moment that its message is loaded', async () => {
+    const bench = await withOwn();
+    bench.pbx().down();
+    remove(bench);
+    bench.session.close();
+    const later = await next(bench, false);
+    later.pbx().prompt = false;
+    later.pbx().mode(true);
+    await settled();
+    const answer = (kind: string) => later.pbx().requests.filter((one) => one.kind.startsWith(kind));
+    for (const kind of ['readChats', 'readGroups', 'readChats'])
+      for (const request of answer(kind)) request.answer();
+    await settled();
+    await come(later);
+    for (const request of answer('readChat bob')) request.answer();
+    await settled();
+    expect(shown(later)).toEqual([
+      ['stays', 'there'],
+      ['goes', 'sending'],
+    ]);
+  });
+
+  test('asked for in the last moment is asked for again, as nobody heard the answer; done is done', async () => {
+    const bench = await withOwn();
+    const { id } = bench.server.messages[1]!;
+    remove(bench);
+    bench.session.close();
+    expect([asked(bench), removals(bench)]).toEqual([1, [id]]);
+    const later = await next(bench);
+    await come(later);
+    expect(shown(later)).toEqual([['stays', 'there']]);
+    await later.world.pass(rest);
+    expect(removals(later)).toEqual([]);
+    expect(later.open().amends.remove).toBe(true);
+  });
+
+  test('that the server refuses after the next login says so where the message is', async () => {
+    const bench = await withOwn();
+    bench.pbx().down();
+    remove(bench);
+    bench.session.close();
+    const other = createBench(null, bench.shelf);
+    other.server.messages.push(...bench.server.messages);
+    other.session.window({ focused: true, visible: true });
+    const login = { server: 'pbx.example.com', user: 'alice', password: 'secret', remember: true };
+    void other.session.commands.login(login);
+    other.pbx().amends = 'refused';
+    other.pbx().logIn();
+    await settled();
+    other.pbx().up(true);
+    await settled();
+    await come(other);
+    expect(shown(other)).toEqual([
+      ['stays', 'there'],
+      ['goes', 'failed'],
+    ]);
+    await other.world.pass(rest);
+    expect(removals(other)).toEqual([]);
+  });
+
+  test('of a message that nobody knew by its id is told at the next start', async () => {
+    const bench = await withOwn();
+    bench.session.commands.send({ discussion: 'bob', html: 'too late' });
+    const { ref } = bench.pbx().sent.at(-1)!;
+    bench.pbx().emit({ type: 'im-sent', ref });
+    bench.pbx().emit({ type: 'im-delivered', ref });
+    bench.pbx().prompt = false;
+    remove(bench);
+    bench.session.close();
+    expect(removals(bench)).toEqual([null]);
+    const later = await next(bench);
+    expect(later.view().app.notices).toEqual([{ id: 'not-deleted bob', code: 'not-deleted', detail: 'bob' }]);
+    await later.world.pass(rest);
+    expect(removals(later)).toEqual([]);
+  });
+
+  test('that failed, was taken back, or is of volatile chat is not written', async () => {
+    const bench = await withOwn();
+    remove(bench);
+    await bench.world.pass(rest);
+    expect(removals(bench)).toHaveLength(1);
+    bench.session.commands.keepMessage({ message: bench.last().id });
+    await bench.world.pass(rest);
+    expect(removals(bench)).toEqual([]);
+    bench.pbx().amends = 'refused';
+    remove(bench);
+    await bench.world.pass(10_000);
+    expect(shown(bench)[1]).toEqual(['goes', 'failed']);
+    expect(removals(bench)).toEqual([]);
+    const volatile = await withBob(false);
+    volatile.session.commands.openDiscussion({ discussion: 'bob' });
+    volatile.session.commands.send({ discussion: 'bob', html: 'here and gone' });
+    remove(volatile);
+    await volatile.world.pass(10_000);
+    volatile.session.close();
+    expect(JSON.stringify([...volatile.shelf])).not.toContain('bob');
   });
 });

@@ -29,9 +29,33 @@ const bob = {
   name: 'Bob',
   html: '<p>so</p>',
 } as const;
-const kept = { stored: true, drafts: [bob] };
+const nothing = { stored: false, drafts: [], removals: [] };
+const kept = { stored: true, drafts: [bob], removals: [] };
 
 describe('the file of drafts', () => {
+  it('keeps changes of messages and deletions beside them, and knows a file that has none', () => {
+    const edit = { id: '7', html: 'so be it', original: 'so bee it' };
+    const changing = { ...bob, html: '', edit };
+    const removals = [
+      { discussion: 'bob', name: 'Bob', id: '9' },
+      { discussion: 'bob', name: 'Bob', id: null },
+    ];
+    open().save('alice', { stored: true, drafts: [changing], removals });
+    expect(open().load('alice')).toEqual({ stored: true, drafts: [changing], removals });
+    const bad = [
+      { ...changing, edit: { ...edit, id: 7 } },
+      { ...bob, edit: null },
+    ];
+    const accounts = {
+      alice: { stored: true, drafts: [...bad, bob], removals: [{ id: '9' }, removals[0]] },
+      tom: { stored: true, drafts: [bob] },
+    };
+    fs.writeFileSync(file(), JSON.stringify({ version: 1, accounts }));
+    expect(open().load('alice')).toEqual({ stored: true, drafts: [bob], removals: [removals[0]] });
+    expect(open().load('tom')).toEqual(kept);
+    expect(damaged).toEqual([]);
+  });
+
   it('is not there before there is a draft', () => {
     expect(open().load('alice')).toBeNull();
     expect(fs.readdirSync(directory)).toEqual([]);
@@ -39,9 +63,9 @@ describe('the file of drafts', () => {
 
   it('keeps drafts by account for the next start, readable for the user alone', () => {
     open().save('alice', kept);
-    open().save('tom', { stored: false, drafts: [] });
+    open().save('tom', nothing);
     expect(open().load('alice')).toEqual(kept);
-    expect(open().load('tom')).toEqual({ stored: false, drafts: [] });
+    expect(open().load('tom')).toEqual(nothing);
     expect(fs.statSync(file()).mode & 0o077).toBe(0);
     expect(fs.readdirSync(directory)).toEqual(['drafts.json']);
   });

@@ -34,6 +34,10 @@ const good: { [N in CommandName]: unknown[] } = {
   keepMessage: [{ message: 'm1' }],
   typing: [{ discussion: 'bert', typing: true }],
   draft: [{ discussion: 'bert', html: '' }],
+  editing: [
+    { discussion: 'bert', edit: null },
+    { discussion: 'bert', edit: { message: 'm1', html: '<p>b</p>' } },
+  ],
   startChat: [{ address: 'bert@example.com' }],
   findPerson: [{ address: 'bert@example.com' }],
   saveGroup: [

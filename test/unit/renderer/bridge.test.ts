@@ -51,6 +51,7 @@ const open = (id: string): NonNullable<View['open']> => ({
   newFrom: null,
   group: null,
   draft: '',
+  edit: null,
   tray: [],
   amends: { edit: true, remove: true },
   blocked: null,
