@@ -73,6 +73,17 @@ export function isLoneEmoji(text: string): boolean {
   return text.length <= 48 && loneEmoji.test(text.trim());
 }
 
+/** Lines of text that a message shows; of a longer one only the beginning, until somebody wants more. */
+export const mostLines = 24;
+/** Characters that a line has at least, in a narrow window with large letters. */
+const shortestLine = 12;
+
+/** A cheap look that decides whether it is worth measuring how many lines a text has on screen. */
+export function mayBeLong(text: string): boolean {
+  const room = mostLines * shortestLine;
+  return text.length > room || text.split('\n').length * shortestLine + text.length > room;
+}
+
 /** The longest announcement of a message to a screen reader, in characters. */
 const ANNOUNCED = 200;
 

@@ -1,28 +1,8 @@
 // What goes to the clipboard: of one message what is selected, of several who wrote them and when, as text and as HTML
 // of the accepted elements alone.
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { clipboard } from './clipboard.ts';
 import { expect, test } from './fixtures.ts';
-
-/** What a paste brings. Browsers put a `meta` before the HTML. */
-async function clipboard(page: Page, input: Locator): Promise<{ text: string; html: string }> {
-  await page.evaluate(() => {
-    const take = (event: ClipboardEvent): void => {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      const [text, html] = ['text/plain', 'text/html'].map(
-        (type) => event.clipboardData?.getData(type) ?? '',
-      );
-      Object.assign(globalThis, { pasted: { text, html } });
-    };
-    document.addEventListener('paste', take, { capture: true, once: true });
-  });
-  await input.focus();
-  await page.keyboard.press('Control+v');
-  return page.evaluate(() => {
-    const { text, html } = (globalThis as unknown as { pasted: { text: string; html: string } }).pasted;
-    return { text, html: html.replace(/^.*<!--StartFragment-->|<!--EndFragment-->.*$|<meta[^>]*>/gs, '') };
-  });
-}
 
 /** Selects from one text to another, each by the words that stand there. */
 function select(page: Page, from: string, to: string): Promise<void> {

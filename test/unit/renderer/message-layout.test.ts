@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageView, SafeHtml } from '../../../src-main/ipc/contract.ts';
-import { change, countAfter, isLoneEmoji, place, spoken } from '../../../src-renderer/message-layout.ts';
+import {
+  change,
+  countAfter,
+  isLoneEmoji,
+  mayBeLong,
+  mostLines,
+  place,
+  spoken,
+} from '../../../src-renderer/message-layout.ts';
 
 const noon = new Date('2024-06-12T12:00:00').getTime();
 const minute = 60_000;
@@ -70,6 +78,20 @@ describe('a lone emoji', () => {
   });
   it.each(['', 'a', '1', '#', '👍 ok', '🎉🎉🎉🎉'])('is not %j', (text) => {
     expect(isLoneEmoji(text)).toBe(false);
+  });
+});
+
+describe('a text that may be long', () => {
+  it('has many lines, or many letters, or some of both', () => {
+    expect(mayBeLong('x\n'.repeat(mostLines))).toBe(true);
+    expect(mayBeLong('words '.repeat(100))).toBe(true);
+    expect(mayBeLong('a line of words\n'.repeat(mostLines / 2))).toBe(true);
+  });
+
+  it('is none that has room in the narrowest window', () => {
+    expect(mayBeLong('')).toBe(false);
+    expect(mayBeLong('Passt es am Donnerstag um zehn? Ich bringe die Zeichnungen mit.')).toBe(false);
+    expect(mayBeLong('x\n'.repeat(mostLines / 2))).toBe(false);
   });
 });
 
