@@ -16,7 +16,8 @@ export interface Heads {
 
 /**
  * The selection of `range` in the messages below `root`. Of one message it is the selected part alone; several have
- * author and time each. Null: nothing of their text is selected.
+ * author and time each. A selection of the whole of `root` is one of all messages, however few it renders. Null: nothing
+ * of their text is selected.
  */
 export function selectedMessages(
   range: Range,
@@ -24,6 +25,7 @@ export function selectedMessages(
   messages: readonly MessageView[],
   heads: Heads,
 ): Required<Copied> | null {
+  if (contains(range, root)) return written(messages, new Map(), heads);
   const parts = new Map<number, Required<Copied>>();
   for (const element of root.querySelectorAll('[data-message]')) {
     const index = messages.findIndex(({ id }) => id === element.getAttribute('data-message'));
@@ -34,11 +36,30 @@ export function selectedMessages(
   const first = Math.min(...parts.keys());
   const last = Math.max(...parts.keys());
   if (parts.size < 2) return parts.get(first) ?? null;
-  const copied = messages.slice(first, last + 1).flatMap((message, position) => {
-    const index = first + position;
+  const several = messages.slice(first, last + 1);
+  return written(several, new Map([...parts].map(([index, part]) => [several[index - first], part])), heads);
+}
+
+function contains(range: Range, root: Element): boolean {
+  const whole = document.createRange();
+  whole.selectNodeContents(root);
+  return (
+    range.compareBoundaryPoints(Range.START_TO_START, whole) <= 0 &&
+    range.compareBoundaryPoints(Range.END_TO_END, whole) >= 0
+  );
+}
+
+/** Messages one below the other; of those in `parts` only that, and of a last one of these no files. */
+function written(
+  messages: readonly MessageView[],
+  parts: ReadonlyMap<MessageView | undefined, Required<Copied>>,
+  heads: Heads,
+): Required<Copied> | null {
+  const last = parts.size > 0 ? messages.at(-1) : undefined;
+  const copied = messages.flatMap((message) => {
     if (isDeleted(message)) return [];
-    const files = index === last ? [] : message.attachments.map(({ name }) => heads.attachment(name));
-    const { text, html } = parts.get(index) ?? { text: message.text, html: message.html as string };
+    const files = message === last ? [] : message.attachments.map(({ name }) => heads.attachment(name));
+    const { text, html } = parts.get(message) ?? { text: message.text, html: message.html as string };
     const lines = [text, ...files].filter((line) => line !== '').join('\n');
     const fileLines = files.map((file) => `<p>${escapeHtml(file)}</p>`).join('');
     return [
@@ -48,6 +69,7 @@ export function selectedMessages(
       },
     ];
   });
+  if (copied.length === 0) return null;
   return {
     text: copied.map(({ text }) => text).join('\n'),
     html: copied.map(({ html }) => html).join(''),

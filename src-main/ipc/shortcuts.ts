@@ -55,6 +55,7 @@ const table = {
   nextMessage: { place: 'messages', keys: ['ArrowDown'] },
   firstMessage: { place: 'messages', keys: ['Home'] },
   lastMessage: { place: 'messages', keys: ['End'] },
+  allMessages: { place: 'messages', keys: ['Control+A'] },
   toInput: { place: 'messages', keys: ['Escape'] },
 
   earlierMatch: { place: 'find', keys: ['Enter', 'ArrowUp'] },

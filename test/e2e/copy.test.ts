@@ -1,6 +1,7 @@
 // What goes to the clipboard: of one message what is selected, of several who wrote them and when, as text and as HTML
 // of the accepted elements alone.
 import type { Page } from '@playwright/test';
+import { smallWorld } from '../pbx/worlds/small.ts';
 import { clipboard } from './clipboard.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -101,6 +102,56 @@ test('several messages are copied with author and time, and what is between them
   expect(lines[0]).toContain('Bob Brown: begins here');
   expect(lines[4]).toContain('Bob Brown: filler 1');
   expect(lines[43]).toContain('Bob Brown: filler 40');
+});
+
+test('everything that is loaded is copied with Ctrl+A, though most of it is off the screen', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const history = Array.from({ length: 300 }, (_, index) => ({
+    from: index % 2 === 0 ? 'bob' : 'alice',
+    to: index % 2 === 0 ? 'alice' : 'bob',
+    text: `<p>note <b>${index}</b></p>`,
+  }));
+  const pbx = await launchPbx({
+    world: smallWorld({
+      history: (now) => history.map((one, index) => ({ ...one, at: now - (300 - index) * 60_000 })),
+    }),
+  });
+  const { chat, keepPicture, window } = await signIn(pbx, 'alice');
+  const bob = await pbx.user('bob');
+  await chat.open('Bob Brown');
+  const beginning = window.getByText(/^This is the beginning/);
+  // What is above is loaded as somebody goes there.
+  await chat.log.focus();
+  await expect(async () => {
+    await window.keyboard.press('Home');
+    await expect(beginning).toBeInViewport({ timeout: 300 });
+  }).toPass();
+  expect(await chat.log.getByRole('article').count()).toBeLessThan(60);
+  await window.keyboard.press('Control+a');
+  await keepPicture('copy-all');
+  // It is still a selection of everything when other messages are rendered, and of what has come since.
+  await window.keyboard.press('End');
+  await expect(chat.message('note 299')).toBeFocused();
+  bob.say('alice', 'and this');
+  await expect(chat.message('and this')).toBeInViewport();
+  await window.keyboard.press('Control+c');
+  const { html, text } = await clipboard(window, chat.input);
+  const lines = text.split('\n');
+  expect(lines).toHaveLength(301);
+  const expected = history.map(({ from }, n) => `${from === 'bob' ? 'Bob Brown' : 'Alice Adams'}: note ${n}`);
+  expect(lines.map((line) => line.replace(new RegExp(`^${stamp} `), ''))).toEqual([
+    ...expected,
+    'Bob Brown: and this',
+  ]);
+  expect(html.match(/<p>note <b>\d+<\/b><\/p>/g)).toHaveLength(300);
+  expect(html.match(/<p><b>\[/g)).toHaveLength(301);
+  // In the message input it is the text of that.
+  await chat.input.fill('mine');
+  await window.keyboard.press('Control+a');
+  await window.keyboard.press('Control+c');
+  expect((await clipboard(window, chat.input)).text).toBe('mine');
 });
 
 test("a message's own button copies all of it, and what is copied can be pasted as it was", async ({
