@@ -113,8 +113,8 @@ describe('a component', () => {
       : [...text.matchAll(/<style>([\s\S]*?)<\/style>/g)].map((m) => m[1]).join('\n');
     return style.replace(/\/\*[\s\S]*?\*\//g, '');
   };
-  /** The one breakpoint: a media query cannot use a custom property. */
-  const breakpoint = '@media (width < 640px)';
+  /** The one breakpoint, of the window or of a part of it: a query cannot use a custom property. */
+  const breakpoint = '(width < 640px)';
 
   it.each(files)('%s has no colour, size or duration of its own', (file) => {
     const literals = css(file)
