@@ -122,9 +122,10 @@ export class Chat {
     return true;
   }
 
-  stopEditing(): void {
-    this.editing = null;
-    if (this.openId !== null) this.tell('editing', { discussion: this.openId, edit: null });
+  /** The discussion may have been left meanwhile: what is saved is done there. */
+  stopEditing(discussion: DiscussionId): void {
+    if (discussion === this.openId) this.editing = null;
+    this.tell('editing', { discussion, edit: null });
   }
 
   closeDiscussion(): void {

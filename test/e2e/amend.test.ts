@@ -111,6 +111,30 @@ test('a change that was not saved is there again after a restart, and goes to it
   expect(pbx.received.of('Update', 'alice')).toHaveLength(1);
 });
 
+test('a change whose answer comes when another chat is open is done where it was made', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const { chat } = await signIn(pbx, 'alice');
+  await chat.open('Bob Brown');
+  await writes(chat, 'see you at tree');
+  await chat.input.press('ArrowUp');
+  await expect(editing(chat)).toHaveText('see you at tree');
+  await editing(chat).press('ControlOrMeta+a');
+  await editing(chat).pressSequentially('see you at three');
+  pbx.faults.delayMs = 1_000;
+  await editing(chat).press('Enter');
+  await chat.row('Team').click();
+  await expect(chat.page.getByRole('heading', { name: 'Team' })).toBeVisible();
+  await expect(chat.row('Bob Brown')).toContainText('You: see you at three');
+  pbx.faults.delayMs = 0;
+  await chat.row('Bob Brown').click();
+  await expect(chat.input).toBeFocused();
+  await expect(edited(chat, 'see you at three')).toBeVisible();
+  await expect(editing(chat)).toHaveCount(0);
+});
+
 test('a deletion that waits for the link when the program is quit is carried out after the next start', async ({
   launchPbx,
   signIn,
