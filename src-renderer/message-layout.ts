@@ -84,6 +84,15 @@ export function mayBeLong(text: string): boolean {
   return text.length > room || text.split('\n').length * shortestLine + text.length > room;
 }
 
+// The first letter decides, as for `dir="auto"`.
+const beginsRightToLeft =
+  /^\P{L}*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** Its lines begin at the right. */
+export function isRightToLeft(text: string): boolean {
+  return beginsRightToLeft.test(text);
+}
+
 /** The longest announcement of a message to a screen reader, in characters. */
 const ANNOUNCED = 200;
 

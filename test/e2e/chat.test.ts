@@ -105,7 +105,7 @@ test('a text of five thousand characters arrives whole in both directions', asyn
     .of('Signaling', 'alice')
     .filter((frame) => JSON.stringify(frame).includes('"more":true'));
   expect(segments.length).toBeGreaterThan(3);
-  const by = (name: RegExp) => chat.log.getByRole('article', { name }).locator('.content');
+  const by = (name: RegExp) => chat.log.getByRole('article', { name }).locator('.html');
   await expect(by(/^You/).last()).toHaveText(text);
   bob.say('alice', text);
   await expect(by(/^Bob Brown/).last()).toHaveText(text);

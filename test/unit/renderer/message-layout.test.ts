@@ -4,6 +4,7 @@ import {
   change,
   countAfter,
   isLoneEmoji,
+  isRightToLeft,
   mayBeLong,
   mostLines,
   place,
@@ -92,6 +93,15 @@ describe('a text that may be long', () => {
     expect(mayBeLong('')).toBe(false);
     expect(mayBeLong('Passt es am Donnerstag um zehn? Ich bringe die Zeichnungen mit.')).toBe(false);
     expect(mayBeLong('x\n'.repeat(mostLines / 2))).toBe(false);
+  });
+});
+
+describe('the direction of a text', () => {
+  it.each(['شكرا جزيلا', 'שלום', '😀 12: שלום hello', '\u200f«نعم»'])('%s goes to the left', (text) => {
+    expect(isRightToLeft(text)).toBe(true);
+  });
+  it.each(['', '12', 'hello שלום', 'привет', '了解'])('"%s" does not', (text) => {
+    expect(isRightToLeft(text)).toBe(false);
   });
 });
 
