@@ -208,7 +208,7 @@ function preview(discussion: Discussion, open: boolean, removals: AccountState['
   const text = toLine(last.text);
   const file = last.attachments[0];
   if (text === '' && file) return { kind: 'attachment', text: toLine(file.name), own, author, failed };
-  return { kind: 'text', text, own, author, failed };
+  return { kind: text === '' ? 'empty' : 'text', text, own, author, failed };
 }
 
 function lastOwnFailed(messages: readonly Message[]): boolean {

@@ -291,7 +291,7 @@ export interface AccountView {
 }
 
 export interface Preview {
-  kind: 'none' | 'text' | 'attachment' | 'typing' | 'draft';
+  kind: 'none' | 'text' | 'empty' | 'attachment' | 'typing' | 'draft';
   /** Plain text, one line; for 'attachment' its name. */
   text: string;
   own: boolean;

@@ -134,9 +134,8 @@ export function inWords(content: NotificationContent, words: Words): { title: st
     }
     case 'message': {
       const { title, author, file } = content;
-      const text =
-        content.text.trim() === '' && file !== '' ? words('notification.file', { file }) : content.text;
-      const said = shorten(text.trim());
+      const nothing = file === '' ? words('message.empty') : words('notification.file', { file });
+      const said = shorten(content.text.trim() || nothing);
       return { title, body: author === '' ? said : words('list.author', { author, text: said }) };
     }
   }

@@ -344,6 +344,15 @@ describe.each([['stored', true] as const, ['volatile', false] as const])(
         { kind: 'text', text: 'mine', own: true, author: '', failed: false },
       ]);
     });
+
+    test('a message of which nothing may be shown is there, and says so in the list', async () => {
+      const bench = await loggedIn(stored);
+      await arrives(bench, 'bob', '<script>alert(1)</script>');
+      expect([bench.total(), bench.row('bob')?.preview]).toEqual([
+        1,
+        { kind: 'empty', text: '', own: false, author: '', failed: false },
+      ]);
+    });
   },
 );
 

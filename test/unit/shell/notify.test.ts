@@ -27,10 +27,11 @@ describe('a notification in words', () => {
   const text = (given: string, more: { author?: string; file?: string } = {}) =>
     inWords({ kind: 'message', title: 'Team', author: '', file: '', ...more, text: given }, english).body;
 
-  it('says who wrote in a group, and names a file where there is no text', () => {
+  it('says who wrote in a group, and names a file where there is no text, or that there is none', () => {
     expect(text('Hello')).toBe('Hello');
     expect(text('Hello', { author: 'Bob' })).toBe('Bob: Hello');
     expect(text(' ', { file: 'plan.pdf' })).toBe('File: plan.pdf');
+    expect(text(' ')).toBe('Message without text');
   });
 
   it('counts where the text is not known, and says nothing where it is hidden', () => {
