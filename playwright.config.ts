@@ -18,7 +18,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  globalTimeout: 15 * 60_000,
+  globalTimeout: 30 * 60_000,
   reportSlowTests: { max: 5, threshold: 20_000 },
   reporter: [['list'], ['json', { outputFile: 'artifacts/e2e.json' }]],
 });
