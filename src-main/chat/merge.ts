@@ -148,19 +148,37 @@ function matchUnconfirmed(
   for (const item of items) {
     for (const message of candidates.get(likeness(item)) ?? []) {
       const apart = Math.min(Math.abs(item.at - message.claimedAt), Math.abs(item.at - message.arrivedAt));
-      // A failed one is the last resort: what it says may have been sent again.
-      const rank = (message.outgoing?.state === 'failed' ? 2 : 0) + (apart > clocksApart ? 1 : 0);
+      // A failed one is the last resort: what it says may have been sent again. Files mostly keep their names.
+      const rank =
+        (message.outgoing?.state === 'failed' ? 4 : 0) +
+        (apart > clocksApart ? 2 : 0) +
+        (filesOf(message) === filesOf(item) ? 0 : 1);
       if (apart <= (message.own ? ownClockApart : clocksApart)) pairs.push({ item, message, apart, rank });
     }
   }
   pairs.sort((a, b) => a.rank - b.rank || a.apart - b.apart || b.item.at - a.item.at);
   const used = new Set<MessageId>();
-  for (const { item, message } of pairs) {
+  const alike = new Map<string, HistoryMessage[]>();
+  for (const { item, message, rank } of pairs) {
     if (used.has(message.id) || result.has(item.serverId)) continue;
     used.add(message.id);
     result.set(item.serverId, message);
+    const key = `${likeness(item)} ${rank % 2 === 0 ? filesOf(item) : ''}`;
+    alike.set(key, [...(alike.get(key) ?? []), item]);
+  }
+  // Of those that are alike, nearest in time may have crossed them: what came first is the first of the page.
+  const place = new Map(messages.map(({ id }, index) => [id, index]));
+  for (const same of alike.values()) {
+    const here = same.flatMap(({ serverId }) => result.get(serverId) ?? []);
+    here.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
+    same.sort((a, b) => items.indexOf(a) - items.indexOf(b));
+    same.forEach(({ serverId }, index) => here[index] && result.set(serverId, here[index]));
   }
   return result;
+}
+
+function filesOf({ attachments }: Message): string {
+  return JSON.stringify(attachments.map(({ name }) => name));
 }
 
 /**

@@ -59,6 +59,31 @@ describe('a message that arrives', () => {
 });
 
 describe('a page of the history', () => {
+  // Without words, and in one second: each is a little nearer to the other's stored copy than to its own.
+  const file = (name: string, url: string, size: number | null = null): Partial<Message> => ({
+    attachments: [{ name, url, size, upload: null, download: null, problem: null }],
+  });
+  test.each([
+    ['of other names', 'plan.pdf', 'setup.exe'],
+    ['of the same name', 'picture.png', 'picture.png'],
+  ])('keeps what is known about two files %s with the right one', (_, first, second) => {
+    const live = [
+      message('l1', '', 10_000, { arrivedAt: 10_180, ...file(first, 'temporary/1', 13) }),
+      message('l2', '', 10_000, { arrivedAt: 10_300, ...file(second, 'temporary/2', 2) }),
+    ];
+    const page = [
+      paged('1', '', 10_050, file(first, 'permanent/1')),
+      paged('2', '', 10_170, file(second, 'permanent/2')),
+    ];
+    for (const given of [page, page.toReversed()]) {
+      const { messages } = mergeHistory(live, given, 'newest');
+      expect(messages.map(({ id, attachments: [one] }) => [id, one?.name, one?.url, one?.size])).toEqual([
+        ['l1', first, 'permanent/1', 13],
+        ['l2', second, 'permanent/2', 2],
+      ]);
+    }
+  });
+
   test('is recognised in what was seen live or written here, and keeps its id', () => {
     const live = message('l1', 'hi', 10_000);
     const own = message('o1', 'yes', 11_000, { own: true, outgoing: { ...queued('o1'), state: 'sent' } });
