@@ -58,8 +58,8 @@ export class ChatWindow {
 
   /** Waits for the list with the own name above it. */
   async ready(): Promise<void> {
-    await expect(this.page.getByRole('button', { name: /^Your menu/ })).toBeVisible({ timeout: 15_000 });
-    await expect(this.connection).toBeHidden({ timeout: 15_000 });
+    await expect(this.page.getByRole('button', { name: /^Your menu/ })).toBeVisible({ timeout: 30_000 });
+    await expect(this.connection).toBeHidden({ timeout: 30_000 });
   }
 
   async open(name: string): Promise<void> {
