@@ -115,7 +115,7 @@ function endToEndTests(project, titles) {
     }
     const args = ['test', `--project=${project}`, ...(titles.length > 0 ? ['--grep', titles.join('|')] : [])];
     const env = { ELECTRON_OVERRIDE_DIST_PATH: runtime };
-    await runTests('end-to-end tests', reports.e2e, e2eReport, 'playwright', args, { env, minutes: 16 });
+    await runTests('end-to-end tests', reports.e2e, e2eReport, 'playwright', args, { env, minutes: 31 });
   };
   return { name: `build and end-to-end tests (${project})`, run };
 }

@@ -39,7 +39,9 @@ export class ChatWindow {
   message(text: string): Locator {
     return this.log
       .getByRole('article')
-      .filter({ has: this.page.locator('.content', { hasText: new RegExp(`^\\s*${escape(text)}\\s*$`) }) });
+      .filter({
+        has: this.page.locator('.content .html', { hasText: new RegExp(`^\\s*${escape(text)}\\s*$`) }),
+      });
   }
 
   /** 'waiting', 'sent', 'delivered' or 'failed' of an own message. */
@@ -101,7 +103,7 @@ export class ChatWindow {
 
   /** The texts on screen that fit, from the top. */
   async texts(fits: RegExp): Promise<string[]> {
-    const texts = await this.log.getByRole('article').locator('.content').allInnerTexts();
+    const texts = await this.log.getByRole('article').locator('.content .html').allInnerTexts();
     return texts.map((text) => text.trim()).filter((text) => fits.test(text));
   }
 }
