@@ -37,11 +37,9 @@ export class ChatWindow {
 
   /** A message on screen, by its text. */
   message(text: string): Locator {
-    return this.log
-      .getByRole('article')
-      .filter({
-        has: this.page.locator('.content .html', { hasText: new RegExp(`^\\s*${escape(text)}\\s*$`) }),
-      });
+    return this.log.getByRole('article').filter({
+      has: this.page.locator('.content .html', { hasText: new RegExp(`^\\s*${escape(text)}\\s*$`) }),
+    });
   }
 
   /** 'waiting', 'sent', 'delivered' or 'failed' of an own message. */
