@@ -158,21 +158,37 @@ function matchUnconfirmed(
   }
   pairs.sort((a, b) => a.rank - b.rank || a.apart - b.apart || b.item.at - a.item.at);
   const used = new Set<MessageId>();
-  const alike = new Map<string, HistoryMessage[]>();
-  for (const { item, message, rank } of pairs) {
+  for (const { item, message } of pairs) {
     if (used.has(message.id) || result.has(item.serverId)) continue;
     used.add(message.id);
     result.set(item.serverId, message);
-    const key = `${likeness(item)} ${rank % 2 === 0 ? filesOf(item) : ''}`;
-    alike.set(key, [...(alike.get(key) ?? []), item]);
   }
-  // Of those that are alike, nearest in time may have crossed them: what came first is the first of the page.
-  const place = new Map(messages.map(({ id }, index) => [id, index]));
-  for (const same of alike.values()) {
-    const here = same.flatMap(({ serverId }) => result.get(serverId) ?? []);
-    here.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
-    same.sort((a, b) => items.indexOf(a) - items.indexOf(b));
-    same.forEach(({ serverId }, index) => here[index] && result.set(serverId, here[index]));
+  return inOrder(messages, items, result);
+}
+
+/** Of those that are alike, nearest in time may have crossed them: what came first is the first of the page. */
+function inOrder(
+  messages: readonly Message[],
+  items: readonly HistoryMessage[],
+  matched: ReadonlyMap<string, Message>,
+): ReadonlyMap<string, Message> {
+  const itemOf = new Map(items.flatMap((item) => [[matched.get(item.serverId)?.id, item] as const]));
+  const alike = new Map<string, Message[]>();
+  const group = (item: HistoryMessage, message: Message) => {
+    const key = `${likeness(item)} ${filesOf(message) === filesOf(item) ? filesOf(item) : ''}`;
+    const found = alike.get(key) ?? [];
+    alike.set(key, found);
+    return found;
+  };
+  for (const message of messages) {
+    const item = itemOf.get(message.id);
+    if (item) group(item, message).push(message);
+  }
+  const result = new Map<string, Message>();
+  for (const item of items) {
+    const message = matched.get(item.serverId);
+    const first = message && group(item, message).shift();
+    if (first) result.set(item.serverId, first);
   }
   return result;
 }

@@ -145,12 +145,12 @@ function look(account: AccountState, known: Noticed | undefined, risen: Risen[])
       if (was) discussions.set(discussion.id, { ...was, unread: Math.min(was.unread, unread) });
       continue;
     }
-    const [message] = heard(discussion, null);
+    const message = discussion.messages.findLast(isHeard);
     const newest = message?.id ?? null;
     const arrived = newest !== (was?.newest ?? null) ? message : undefined;
     const rise = unread - (was?.unread ?? 0);
     const before = was?.ahead ?? 0;
-    const after = before + rise - heard(discussion, was?.newest ?? null).length;
+    const after = before + rise - heardSince(discussion, was?.newest ?? null);
     if (unread > 0 && (arrived !== undefined || (rise > 0 && after > 0))) {
       risen.push({ discussion, arrived, counted: rise <= 0 && before > 0 });
     }
@@ -161,15 +161,20 @@ function look(account: AccountState, known: Noticed | undefined, risen: Risen[])
   return { discussions, began: account.caughtUp || known?.began === true };
 }
 
-/** Of others, as they arrived, newest first: those since one of them. */
-function heard({ messages }: Discussion, since: MessageId | null): Message[] {
-  const found: Message[] = [];
+/** Of somebody else, and seen as it arrived. */
+function isHeard({ live, own }: Message): boolean {
+  return live && !own;
+}
+
+/** How many have been heard since that one. */
+function heardSince({ messages }: Discussion, since: MessageId | null): number {
+  let count = 0;
   for (let index = messages.length - 1; index >= 0; index--) {
     const message = messages[index];
     if (message === undefined || message.id === since) break;
-    if (message.live && !message.own) found.push(message);
+    if (isHeard(message)) count += 1;
   }
-  return found;
+  return count;
 }
 
 function stands({ account, about }: Standing, state: State): boolean {

@@ -29,14 +29,14 @@ export function reduceAmend(account: AccountState, event: Extract<AccountEvent, 
 
 function withRemoval(account: AccountState, message: MessageId, view: RemovalView): AccountState {
   const { [message]: before, ...others } = account.removals;
-  const discussion = Object.values(account.discussions).find(({ messages }) =>
-    messages.some(({ id }) => id === message),
-  );
-  const serverId =
-    discussion?.messages.find(({ id }) => id === message)?.serverId ?? before?.serverId ?? null;
-  const where = discussion?.id ?? before?.discussion;
-  if (where === undefined) return account;
-  return { ...account, removals: { ...others, [message]: { view, discussion: where, serverId } } };
+  const [found] = Object.values(account.discussions).flatMap(({ id: discussion, messages }) => {
+    const loaded = messages.findLast(({ id }) => id === message);
+    return loaded ? [{ discussion, serverId: loaded.serverId }] : [];
+  });
+  const discussion = found?.discussion ?? before?.discussion;
+  if (discussion === undefined) return account;
+  const serverId = found?.serverId ?? before?.serverId ?? null;
+  return { ...account, removals: { ...others, [message]: { view, discussion, serverId } } };
 }
 
 function withoutRemoval(account: AccountState, message: MessageId): AccountState {

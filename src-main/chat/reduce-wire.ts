@@ -22,9 +22,9 @@ import { receive, toName } from './rich-text.ts';
 import {
   arrive,
   countOf,
-  disconnected as unreadOffline,
   gapHidden,
   interrupted,
+  linkLost,
   readOnArrival,
   readsOnArrival,
 } from './unread.ts';
@@ -129,7 +129,7 @@ function favourites(account: AccountState, people: readonly Person[]): AccountSt
 /** There is no link: what was on its way is in doubt, and what others were doing is not known any more. */
 export function disconnected(account: AccountState, link: Link): AccountState {
   const gone = changeEach(account, (discussion) => {
-    const unread = unreadOffline(discussion.unread);
+    const unread = linkLost(discussion.unread);
     // Another attempt comes with the link; until then nothing of it has failed for good.
     const retried = discussion.history.state === 'failed';
     if (unread === discussion.unread && discussion.typing.length === 0 && !retried) return discussion;

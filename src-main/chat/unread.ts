@@ -194,7 +194,7 @@ export function gapHidden(unread: Unread): Unread {
 }
 
 /** The link broke: messages may be missed until it is back. */
-export function disconnected(unread: Unread): Unread {
+export function linkLost(unread: Unread): Unread {
   const known = interrupted(unread);
   const doubts = known.arrived.some(({ counted }) => counted === 'maybe');
   return doubts && !known.gap ? { ...known, gap: true } : known;

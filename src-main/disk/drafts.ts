@@ -1,5 +1,6 @@
-// What was typed and not sent, changed and not saved, deleted and not confirmed, by account, for the next start. One small file, readable for the user alone, written
-// as a whole at moments of rest; what is in it and what may be is decided by chat/drafts.ts.
+// What was typed and not sent, changed and not saved, deleted and not confirmed, by account, for the next start. One
+// small file, readable for the user alone, written as a whole at moments of rest; what is in it and what may be is decided
+// by chat/drafts.ts.
 import fs from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';

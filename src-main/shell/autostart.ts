@@ -39,9 +39,10 @@ export function openAutostart({ store, settings, managed, trace }: AutostartPort
       recommended: settings.fallback(name) as Autostart,
       chosen: settings.get().autostartChosen,
     };
-    const due = managed ? dueAutostart(policy, system.read()) : null;
+    const found = system.read();
+    const due = managed ? dueAutostart(policy, found) : null;
     if (due !== null && write(due) && !locked) settings.set('autostartChosen', true);
-    const autostart = system.read();
+    const autostart = due === null ? found : system.read();
     if (autostart !== store.state().app.autostart)
       store.dispatch({ type: 'app/changed', app: { autostart } });
   };

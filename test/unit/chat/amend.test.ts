@@ -1,7 +1,7 @@
 // Changing and deleting own messages of stored chat (protocol, section 5, Update and Delete).
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arrives, createBench, loggedIn, type Bench } from './chat-bench.ts';
+import { arrives, comesToBob, createBench, loggedIn, type Bench } from './chat-bench.ts';
 import { settled } from './manual-world.ts';
 
 /** As long as a deletion can be taken back, in milliseconds. */
@@ -14,15 +14,8 @@ async function withHistory(): Promise<Bench> {
     server.store('bob', 'bob', 'what?');
     server.messages.forEach((message, index) => (message.at -= (3 - index) * 60_000));
   });
-  await come(bench);
+  await comesToBob(bench);
   return bench;
-}
-
-/** A person opens the discussion, and is in its message input. */
-async function come(bench: Bench): Promise<void> {
-  bench.session.commands.openDiscussion({ discussion: 'bob' });
-  bench.session.commands.reading({ discussion: 'bob', inputFocused: true });
-  await settled();
 }
 
 async function leave(bench: Bench): Promise<void> {
@@ -258,11 +251,11 @@ describe('what another program has changed', () => {
     bench.server.messages[0] = { ...first!, text: 'hello, all' };
     expect(last?.text).toBe('what?');
     await bench.world.pass(59_000);
-    await come(bench);
+    await comesToBob(bench);
     expect(bench.texts()).toEqual(['hello', 'helo', 'what?']);
     await leave(bench);
     await bench.world.pass(60_000);
-    await come(bench);
+    await comesToBob(bench);
     expect(bench.texts()).toEqual(['hello, all', 'helo']);
   });
 
@@ -307,7 +300,7 @@ describe('what another program has changed', () => {
     bench.pbx().emit(bench.pbx().im('bob', 'bob', 'not kept'));
     await bench.world.pass(70_000);
     await leave(bench);
-    await come(bench);
+    await comesToBob(bench);
     expect(bench.texts()).toContain('not kept');
   });
 
@@ -388,7 +381,7 @@ describe('two devices of one person', () => {
                 if (present) send(bench, `alice ${++count}`);
                 break;
               case 'come':
-                await come(bench);
+                await comesToBob(bench);
                 break;
               case 'leave':
                 await leave(bench);
@@ -419,7 +412,7 @@ describe('two devices of one person', () => {
             for (const bench of devices) {
               await leave(bench);
               await world.pass(61_000);
-              await come(bench);
+              await comesToBob(bench);
               await deliver(devices);
             }
             if (last === 'alice') break;

@@ -149,6 +149,13 @@ export async function loggedIn(
   return bench;
 }
 
+/** A person opens the discussion with bob, and is in its message input. */
+export async function comesToBob(bench: Bench): Promise<void> {
+  bench.session.commands.openDiscussion({ discussion: 'bob' });
+  bench.session.commands.reading({ discussion: 'bob', inputFocused: true });
+  await settled();
+}
+
 /** A person writes to alice: stored where there is a service, and on its way to the client. */
 export function writes(bench: Bench, chat: string, text: string, author = chat): void {
   const pbx = bench.pbx();

@@ -1,7 +1,7 @@
 // Drafts that outlive the program: in stored chat alone.
 import { describe, expect, test } from 'vitest';
 import type { KeptDrafts } from '../../../src-main/chat/ports.ts';
-import { arrives, createBench, loggedIn, type Bench } from './chat-bench.ts';
+import { arrives, comesToBob, createBench, loggedIn, type Bench } from './chat-bench.ts';
 import { settled } from './manual-world.ts';
 
 const account = 'alice@pbx.example.com';
@@ -22,6 +22,13 @@ const texts = (bench: Bench) => (kept(bench)?.drafts ?? []).map(({ discussion, h
 /** The next start of the program on the same disk, logged in with the password. */
 async function again(shelf: Map<string, KeptDrafts>, stored: boolean): Promise<Bench> {
   return loggedIn(stored, () => {}, createBench(null, shelf));
+}
+
+/** The same at a server that is as it was left. */
+function next({ shelf, server }: Bench, stored = true): Promise<Bench> {
+  const other = createBench(null, shelf);
+  other.server.messages.push(...server.messages);
+  return loggedIn(stored, () => {}, other);
 }
 
 describe('a draft of stored chat', () => {
@@ -170,19 +177,8 @@ describe('a change of an own message', () => {
 
   async function withOwn(): Promise<Bench> {
     const bench = await loggedIn(true, ({ server }) => server.store('bob', 'alice', 'helo'));
-    await come(bench);
+    await comesToBob(bench);
     return bench;
-  }
-  async function come(bench: Bench): Promise<void> {
-    bench.session.commands.openDiscussion({ discussion: 'bob' });
-    bench.session.commands.reading({ discussion: 'bob', inputFocused: true });
-    await settled();
-  }
-  /** The next start at a server that is as it was left. */
-  function next(bench: Bench, stored = true): Promise<Bench> {
-    const other = createBench(null, bench.shelf);
-    other.server.messages.push(...bench.server.messages);
-    return loggedIn(stored, () => {}, other);
   }
 
   test('is there at the next start as it stood, beside the draft, and can be saved', async () => {
@@ -200,7 +196,7 @@ describe('a change of an own message', () => {
       'and then',
       expect.objectContaining({ html: 'hello', original: 'helo', text: 'helo' }),
     ]);
-    await come(later);
+    await comesToBob(later);
     expect(later.view().messages.map(({ id, text }) => [id, text])).toEqual([[found!.message, 'helo']]);
     const answer = later.session.commands.editMessage({ message: found!.message, html: 'hello' });
     expect(await answer).toEqual({ ok: true, value: null });
@@ -242,7 +238,7 @@ describe('a change of an own message', () => {
     const edit = { id: null, html: 'hello', original: 'helo' };
     bench.shelf.set(account, { stored: true, drafts: [{ ...bob, html: '', edit }], removals: [] });
     const later = await next(bench);
-    await come(later);
+    await comesToBob(later);
     const { message, html } = later.open().edit!;
     expect(html).toBe('hello');
     const answer = later.session.commands.editMessage({ message, html });
@@ -271,7 +267,7 @@ describe('a change of an own message', () => {
 
   test('is of own messages alone, and harmless when it comes back', async () => {
     const bench = await withBob(true);
-    await come(bench);
+    await comesToBob(bench);
     const { id: message } = bench.last();
     bench.session.commands.editing({ discussion: 'bob', edit: { message, html: 'mine' } });
     expect(bench.open().edit).toBeNull();
@@ -292,29 +288,24 @@ describe('a deletion', () => {
       server.store('bob', 'alice', 'stays');
       server.store('bob', 'alice', 'goes');
     });
-    await come(bench);
+    await comesToBob(bench);
     return bench;
   }
-  async function come(bench: Bench): Promise<void> {
-    bench.session.commands.openDiscussion({ discussion: 'bob' });
-    bench.session.commands.reading({ discussion: 'bob', inputFocused: true });
-    await settled();
-  }
   const remove = (bench: Bench) => bench.session.commands.deleteMessage({ message: bench.last().id });
-  function next(bench: Bench, stored = true): Promise<Bench> {
-    const other = createBench(null, bench.shelf);
-    other.server.messages.push(...bench.server.messages);
-    return loggedIn(stored, () => {}, other);
+  /** Somebody deletes without a link, and quits. */
+  async function leftOffline(): Promise<Bench> {
+    const bench = await withOwn();
+    bench.pbx().down();
+    remove(bench);
+    bench.session.close();
+    return bench;
   }
   const asked = (bench: Bench) => bench.pbx().calls.filter((call) => call === 'delete').length;
   const shown = (bench: Bench) =>
     bench.view().messages.map(({ text, removal }) => [text, removal?.state ?? 'there']);
 
   test('that waits for the link when the program ends is carried out after the next login, unopened', async () => {
-    const bench = await withOwn();
-    bench.pbx().down();
-    remove(bench);
-    bench.session.close();
+    const bench = await leftOffline();
     expect([asked(bench), removals(bench)]).toEqual([0, [bench.server.messages[1]!.id]]);
     expect(JSON.stringify([...bench.shelf])).not.toContain('goes');
     const later = await next(bench);
@@ -325,17 +316,14 @@ describe('a deletion', () => {
   });
 
   test('can be taken back as long as there is no service for it', async () => {
-    const bench = await withOwn();
-    bench.pbx().down();
-    remove(bench);
-    bench.session.close();
+    const bench = await leftOffline();
     const later = await next(bench, false);
     await later.world.pass(rest);
     expect([asked(later), removals(later)]).toEqual([0, removals(bench)]);
     later.session.commands.keepMessage({ message: `s${bench.server.messages[1]!.id}` });
     later.pbx().mode(true);
     await settled();
-    await come(later);
+    await comesToBob(later);
     expect(shown(later)).toEqual([
       ['stays', 'there'],
       ['goes', 'there'],
@@ -345,10 +333,7 @@ describe('a deletion', () => {
   });
 
   test('is hidden from the first moment that its message is loaded', async () => {
-    const bench = await withOwn();
-    bench.pbx().down();
-    remove(bench);
-    bench.session.close();
+    const bench = await leftOffline();
     const later = await next(bench, false);
     later.pbx().prompt = false;
     later.pbx().mode(true);
@@ -357,7 +342,7 @@ describe('a deletion', () => {
     for (const kind of ['readChats', 'readGroups', 'readChats'])
       for (const request of answer(kind)) request.answer();
     await settled();
-    await come(later);
+    await comesToBob(later);
     for (const request of answer('readChat bob')) request.answer();
     await settled();
     expect(shown(later)).toEqual([
@@ -373,7 +358,7 @@ describe('a deletion', () => {
     bench.session.close();
     expect([asked(bench), removals(bench)]).toEqual([1, [id]]);
     const later = await next(bench);
-    await come(later);
+    await comesToBob(later);
     expect(shown(later)).toEqual([['stays', 'there']]);
     await later.world.pass(rest);
     expect(removals(later)).toEqual([]);
@@ -381,10 +366,7 @@ describe('a deletion', () => {
   });
 
   test('that the server refuses after the next login says so where the message is', async () => {
-    const bench = await withOwn();
-    bench.pbx().down();
-    remove(bench);
-    bench.session.close();
+    const bench = await leftOffline();
     const other = createBench(null, bench.shelf);
     other.server.messages.push(...bench.server.messages);
     other.session.window({ focused: true, visible: true });
@@ -395,7 +377,7 @@ describe('a deletion', () => {
     await settled();
     other.pbx().up(true);
     await settled();
-    await come(other);
+    await comesToBob(other);
     expect(shown(other)).toEqual([
       ['stays', 'there'],
       ['goes', 'failed'],
