@@ -36,6 +36,13 @@ export class Places {
     this.#before = null;
     if (!focusVisible(before)) this.focus(...places);
   }
+
+  /** After a dialog was left for something that it has done: the places are tried in turn. */
+  async goOn(...places: Place[]): Promise<void> {
+    await tick();
+    this.#before = null;
+    this.focus(...places);
+  }
 }
 
 /** Focuses an element that is really visible; one in a hidden column does not take it. */

@@ -4,10 +4,13 @@ import { promisify } from 'node:util';
 import { serveNotifications } from '../desktop/services.ts';
 import { command, expect, onBus, test } from './on-bus.ts';
 
-for (const [user, peer, name] of [
+/** Somebody with stored chat and somebody without, and who writes to them. */
+const pairs = [
   ['alice', 'olga', 'Olga Orlova'],
   ['tom', 'tina', 'Tina Turner'],
-] as const) {
+] as const;
+
+for (const [user, peer, name] of pairs) {
   const mode = user === 'alice' ? 'stored' : 'volatile';
 
   test(`${mode}: a click on a notification opens that discussion from the tray, and so reads it`, async ({
@@ -152,10 +155,7 @@ test("own 'do not disturb', muting and hidden content are respected", async ({
   expect(service.log.slice(told)).toHaveLength(1);
 });
 
-for (const [user, peer, name] of [
-  ['alice', 'olga', 'Olga Orlova'],
-  ['tom', 'tina', 'Tina Turner'],
-] as const) {
+for (const [user, peer, name] of pairs) {
   const mode = user === 'alice' ? 'stored' : 'volatile';
 
   test(`${mode}: an answer in the notification is a message like any other, and shows no window`, async ({
