@@ -91,8 +91,7 @@ export class ChatWindow {
   /** The unread numbers that the program shows: the total in the title, and the numbers at the rows. */
   async expectUnread(total: number, of: Record<string, number> = {}): Promise<void> {
     const title = total === 0 ? /^(?!\()/ : new RegExp(`^\\(${total}\\) `);
-    // Asking may fail once: the answer is a promise in the main process, and the collector may take it there.
-    await expect(async () => expect(await this.title()).toMatch(title)).toPass({ timeout: 10_000 });
+    await expect.poll(() => this.title()).toMatch(title);
     for (const [name, count] of Object.entries(of)) {
       if (count === 0) await expect(this.pill(name)).toHaveCount(0);
       else await expect(this.pill(name)).toHaveText(String(count));

@@ -164,6 +164,7 @@ async function launch(
     env: { ...Object.fromEntries(inherited), ...desktop, ...login, ...options.env },
     timeout: 30_000,
   });
+  keepAnswers(app);
 
   const child = app.process();
   let stderr = '';
@@ -264,6 +265,37 @@ async function useRealFocus(window: Page): Promise<void> {
   };
   window.on('domcontentloaded', () => void apply().catch(() => {}));
   await apply();
+}
+
+/** What is kept in the main process, by the number of the question. */
+interface Answers {
+  answers?: Map<number, unknown>;
+}
+
+/**
+ * What the main process answers is a promise for the debugger, and the garbage collector there may take it before the
+ * answer is read. So each answer is held where it is made, and a lost one is asked for again without doing anything twice.
+ */
+function keepAnswers(app: ElectronApplication): void {
+  const evaluate = app.evaluate.bind(app);
+  let asked = 0;
+  app.evaluate = async <R, Arg>(question: unknown, arg?: Arg): Promise<R> => {
+    const call = { id: (asked += 1), source: String(question), arg };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return (await evaluate((electron, { id, source, arg }) => {
+          const answers = ((globalThis as Answers).answers ??= new Map());
+          if (!answers.has(id)) {
+            const ask = (0, eval)(`(${source})`) as (from: typeof electron, arg: unknown) => unknown;
+            answers.set(id, ask(electron, arg));
+          }
+          return answers.get(id);
+        }, call)) as R;
+      } catch (error) {
+        if (attempt === 5 || !String(error).includes('promise was garbage collected')) throw error;
+      }
+    }
+  };
 }
 
 /** For a program that may hang: its answer, or null if it fails or does not come in time. */
