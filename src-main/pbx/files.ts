@@ -280,16 +280,22 @@ class Shorter extends Error {}
 /**
  * Passes bytes on, at most and at least `size` of them, and says how many have been passed on. What has come in is looked
  * at before each part goes out: a server that refuses in the middle answers and closes, and to write to a closed
- * connection would lose its answer.
+ * connection would lose its answer. The end goes out with the last byte: a server that has all of them may answer and
+ * close before the disk says that there are no more.
  */
 function counted(size: number, progress: (bytes: number) => void): Transform {
   let bytes = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
+      if (bytes === size) return done();
       const part = chunk.subarray(0, size - bytes);
       bytes += part.length;
       progress(bytes);
-      setImmediate(done, null, part);
+      setImmediate(() => {
+        this.push(part);
+        if (bytes === size) this.push(null);
+        done();
+      });
     },
     flush(done) {
       done(bytes < size ? new Shorter() : null);

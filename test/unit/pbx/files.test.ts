@@ -1,7 +1,12 @@
 // Files over real HTTP, against the stand-in PBX.
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { createServer, type Server } from 'node:http';
-import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
+import {
+  createServer as createSocketServer,
+  type AddressInfo,
+  type Server as SocketServer,
+  type Socket,
+} from 'node:net';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFiles, dispositionName } from '../../../src-main/pbx/files.ts';
@@ -62,6 +67,21 @@ async function got(wire: Pbx, url: string, range?: string) {
   const chunks: Buffer[] = [];
   for await (const chunk of outcome.value.body) chunks.push(chunk as Buffer);
   return { ...outcome.value, body: Buffer.concat(chunks).toString() };
+}
+
+/** Uploads to a server that is the PBX for that alone, and closes it; 'ok', or why not. */
+async function uploadTo(server: SocketServer, file: Pick<FileContent, 'size' | 'open'>): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const files = createFiles({
+    settings: quickSettings,
+    world: createRealWorld(),
+    base: () => `ws://${origin}`,
+    createFileBuffer: () => Promise.resolve({ ok: true, value: { url: `http://${origin}/x` } }),
+  });
+  const outcome = await files.upload({ name: 'x', type: 'text/x-test', ...file }, () => undefined, never);
+  server.close();
+  return outcome.ok ? 'ok' : `${outcome.reason.code}: ${outcome.reason.detail}`;
 }
 
 describe('behind a proxy', () => {
@@ -231,6 +251,23 @@ describe('a file that is fetched', () => {
   });
 });
 
+test('a server that has all of a file, answers and closes before the disk says that there is no more, has taken it', async () => {
+  // How the answer, the close and the end of the file meet is a matter of single turns of the event loop.
+  for (let turns = 0; turns < 40; turns++) {
+    const source = new Readable({ read: () => undefined });
+    source.push(Buffer.from('a,b'));
+    const end = (left: number): unknown =>
+      left === 0 ? source.push(null) : setImmediate(() => end(left - 1));
+    const server = createServer((request, response) => {
+      request.on('data', () => {
+        response.end('{"ok":true}');
+        end(turns);
+      });
+    });
+    expect(await uploadTo(server, { size: 3, open: () => source }), `${turns} turns`).toBe('ok');
+  }
+});
+
 describe('a server that ends an upload in the middle', () => {
   const refusal = 'HTTP/1.1 507 Insufficient Storage\r\nContent-Length: 4\r\n\r\nfull';
 
@@ -248,21 +285,10 @@ describe('a server that ends an upload in the middle', () => {
         act(socket, asksFirst);
       });
     });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const files = createFiles({
-      settings: quickSettings,
-      world: createRealWorld(),
-      base: () => `ws://${origin}`,
-      createFileBuffer: () => Promise.resolve({ ok: true, value: { url: `http://${origin}/x` } }),
-    });
     const part = Buffer.alloc(64 * 1024);
     const parts = 192;
     const open = () => Readable.from(Array.from({ length: parts }, () => part));
-    const file = { name: 'x', type: 'text/x-test', size: parts * part.length, open };
-    const outcome = await files.upload(file, () => undefined, never);
-    server.close();
-    return outcome.ok ? 'ok' : `${outcome.reason.code}: ${outcome.reason.detail}`;
+    return uploadTo(server, { size: parts * part.length, open });
   }
 
   const ends: [string, (socket: Socket) => void][] = [
