@@ -20,6 +20,8 @@ export interface PrivateBus {
   connect(): Promise<dbus.MessageBus>;
   /** Puts a service of dbus-next on the bus; resolves to what takes it away again. */
   serve(name: string, objects: Record<string, dbus.interface.Interface>): Promise<() => Promise<unknown>>;
+  /** Whether somebody has this name. */
+  hasOwner(name: string): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,11 @@ export async function startPrivateBus({ everybody = false } = {}): Promise<Priva
       await bus.requestName(name, 0);
       // The connection stays: dbus-next throws when something arrives at one that was closed.
       return () => bus.releaseName(name);
+    },
+    async hasOwner(name) {
+      const connection = connections[0] ?? (await connect());
+      const daemon = await connection.getProxyObject('org.freedesktop.DBus', '/org/freedesktop/DBus');
+      return (await daemon.getInterface('org.freedesktop.DBus')['NameHasOwner']?.(name)) as boolean;
     },
     async stop() {
       const ended = new Promise((resolve) => daemon.once('exit', resolve));

@@ -4,8 +4,8 @@ import type { Page } from '@playwright/test';
 import fs from 'node:fs';
 import path from 'node:path';
 import { findProgram, start, stop } from '../../scripts/processes.mjs';
-import { expect, test as base } from './fixtures.ts';
 import { launchPlain, type PlainClient } from './launch-plain.ts';
+import { expect, onBus, test as base } from './on-bus.ts';
 
 const missing = ['gnome-keyring-daemon'].filter((name) => findProgram(name) === null);
 
@@ -19,21 +19,23 @@ interface Fixtures {
 const test = base.extend<Fixtures>({
   sessionFile: async ({}, use, testInfo) => use(testInfo.outputPath('profile/session.json')),
 
-  startClient: async ({ desktop, runtime, sessionFile }, use, testInfo) => {
+  startClient: async ({ bus, desktop, runtime, sessionFile }, use, testInfo) => {
     const home = testInfo.outputPath('home');
     fs.mkdirSync(home, { recursive: true, mode: 0o700 });
-    const env = { ...desktop, HOME: home, XDG_DATA_HOME: path.join(home, 'data'), XDG_RUNTIME_DIR: home };
+    const own = { ...desktop, ...onBus(bus).env };
+    const env = { ...own, HOME: home, XDG_DATA_HOME: path.join(home, 'data'), XDG_RUNTIME_DIR: home };
     const keyring = start('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
       env: { ...process.env, ...env },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     keyring.stdin?.end('\n');
+    await expect.poll(() => bus.hasOwner('org.freedesktop.secrets')).toBe(true);
     const clients: PlainClient[] = [];
     await use(async () => {
       const client = await launchPlain({
         runtime,
         userDataDir: path.dirname(sessionFile),
-        env: desktop,
+        env: own,
         args: ['--password-store=gnome-libsecret'],
       });
       clients.push(client);
