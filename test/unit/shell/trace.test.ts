@@ -17,7 +17,11 @@ let directory: string;
 beforeEach(() => {
   directory = fs.mkdtempSync(path.join(os.tmpdir(), 'pbx-chat-trace-'));
 });
-afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
+afterEach(async () => {
+  // What is held back is written in the next turn, and would make the directory anew.
+  await new Promise(setImmediate);
+  fs.rmSync(directory, { recursive: true, force: true });
+});
 
 function memory(): Sink & { lines: string[] } {
   const lines: string[] = [];
