@@ -33,6 +33,7 @@ export function openSession(given: Arguments, profile: Profile) {
   const vault = createVault({ directory, cipher, trace: trace.app });
   const proxy = createProxy({
     ...{ directory, cipher, store, after, trace: trace.app },
+    now: Date.now,
     resolve: systemProxy,
     session: () => ({ ...session.commands, ...createSignIn(session, settings) }),
   });

@@ -43,6 +43,7 @@ export type LoginReason =
   | 'authorization-refused' // the second factor was refused or ran out
   | 'proxy-login' // the proxy on the way wants a name and a password
   | 'proxy-method' // ... in a way that is not supported; `detail` has its words
+  | 'proxy-unreachable' // none of the proxies on the way can be reached; `detail` has the first
   | 'redirected' // the user lives on another PBX
   | 'rejected'; // any other error of the PBX; `detail` has its text
 
@@ -56,8 +57,15 @@ export type OfflineReason =
   | 'heartbeat-lost' // no sign of life in time
   | 'proxy-login' // the proxy on the way wants a name and a password
   | 'proxy-method' // ... in a way that is not supported
+  | 'proxy-unreachable' // none of the proxies on the way can be reached
   | 'pbx-closed' // the PBX said that it closes (Disconnect, StandbyBack)
   | 'suspended'; // the machine sleeps or has no network
+
+/** What the way through a proxy can fail with. */
+export type ProxyReason = Extract<
+  OfflineReason,
+  'proxy-login' | 'proxy-method' | 'proxy-unreachable' | 'server-unreachable'
+>;
 
 /** Why an own message was not delivered (protocol, section 4, release causes). */
 export type DeliveryReason =

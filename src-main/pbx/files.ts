@@ -258,8 +258,7 @@ function failed(code: FileReason, detail?: string): { ok: false; reason: Reason<
 function statusFailure(status: number): { ok: false; reason: Reason<FileReason> } {
   const detail = `HTTP ${status}`;
   if (status === 403 || status === 404 || status === 410) return failed('gone', detail);
-  // 407: the proxy on the way, not the server.
-  const onTheWay = status === 407 || (status >= 502 && status <= 504);
+  const onTheWay = status >= 502 && status <= 504;
   return failed(onTheWay ? 'unreachable' : 'refused', detail);
 }
 
@@ -267,7 +266,7 @@ function failure(error: unknown, signal: AbortSignal): { ok: false; reason: Reas
   if (signal.aborted) return failed('cancelled');
   if (error instanceof Shorter) return failed('changed');
   const { code, message } = error as NodeJS.ErrnoException;
-  const reason = reasonOfError({ code, message });
+  const reason = reasonOfError(error as NodeJS.ErrnoException);
   return failed(reason.code === 'server-certificate' ? 'certificate' : 'unreachable', code ?? message);
 }
 

@@ -7,6 +7,7 @@ import type {
   Result,
   LoginReason,
   OfflineReason,
+  ProxyReason,
   DeliveryReason,
   FileReason,
   VolatileReason,
@@ -98,8 +99,15 @@ export interface World {
   random(bytes: number): Uint8Array;
   /** Never throws; gets what was sent and received as text, and what the program decided. */
   trace(line: TraceLine): void;
-  /** The way to an address where it leads through a proxy; null: straight there. Never rejects. Absent: always. */
+  /**
+   * The way to an address where it leads through proxies; null: straight there. Never rejects. Absent: always. The agent
+   * fails with a ProxyFailure for what is the proxies' and not the server's.
+   */
   agent?(url: string): Promise<Agent | null>;
+}
+
+export interface ProxyFailure extends Error {
+  proxyReason: Reason<ProxyReason>;
 }
 
 export interface TraceLine {

@@ -355,6 +355,7 @@ function firstLoginReason({ code, detail }: Reason<OfflineReason>): Reason<Login
     case 'server-not-pbx':
     case 'proxy-login':
     case 'proxy-method':
+    case 'proxy-unreachable':
       return { code, detail: detail ?? code };
     default:
       return { code: 'server-unreachable', detail: detail ?? code };

@@ -5,7 +5,7 @@ import type { ClientOptions } from 'ws';
 import type { OfflineReason, Reason } from '../ipc/contract.ts';
 import type { Frame, FrameError, Json } from './frames.ts';
 import { parseFrame, serialise } from './frames.ts';
-import type { PbxSettings, World } from './index.ts';
+import type { PbxSettings, ProxyFailure, World } from './index.ts';
 import { redact } from './redact.ts';
 import { tlsOptions } from './tls.ts';
 
@@ -194,7 +194,6 @@ export function openLink(options: LinkOptions, handlers: LinkHandlers): Link {
       if (over) return;
       const status = response.statusCode ?? 0;
       if (status === 404 && index + 1 < options.urls.length) connect(index + 1);
-      else if (status === 407) lose(reasonOfProxy(response.headers['proxy-authenticate']));
       else lose({ code: reasonOfStatus(status), detail: `HTTP ${status}` });
     });
     attempt.on('error', (error: NodeJS.ErrnoException) => {
@@ -234,14 +233,7 @@ const wordsForFrameError: Record<FrameError, string> = {
   'no-mt': 'no mt',
 };
 
-/** HTTP 407: only a proxy says that. `offered`: its ways to sign in, of which Basic is the one that is known here. */
-function reasonOfProxy(offered = ''): Reason<OfflineReason> {
-  return /\bbasic\b/i.test(offered)
-    ? { code: 'proxy-login' }
-    : { code: 'proxy-method', detail: offered.slice(0, 100) };
-}
-
-/** What answers HTTP instead of a WebSocket is not a PBX, unless it is a proxy that does not reach its PBX. */
+/** What answers HTTP instead of a WebSocket is not a PBX, unless it stands before one and does not reach it. */
 function reasonOfStatus(status: number): OfflineReason {
   return status >= 502 && status <= 504 ? 'server-unreachable' : 'server-not-pbx';
 }
@@ -250,8 +242,11 @@ function reasonOfStatus(status: number): OfflineReason {
 const certificateError =
   /CERT|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|CRL_|ERR_TLS_/;
 
-/** Why a connection could not be made, from the error of the network or of TLS. */
-export function reasonOfError(error: { code?: string | undefined; message: string }): Reason<OfflineReason> {
+/** Why a connection could not be made, from the error of the network, of TLS or of a proxy. */
+export function reasonOfError(
+  error: Partial<ProxyFailure> & { code?: string | undefined; message: string },
+): Reason<OfflineReason> {
+  if (error.proxyReason !== undefined) return error.proxyReason;
   const code = error.code ?? '';
   const detail = code === '' ? error.message : code;
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return { code: 'server-unknown', detail };

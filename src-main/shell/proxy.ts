@@ -1,11 +1,13 @@
-// The way through the proxy that the system has set, for sockets and files that Chromium has no part in: Chromium says
-// which proxy that is, with all of its sources (system, environment, automatic configuration), and a tunnel leads there.
+// The way through the proxies that the system has set, for sockets and files that Chromium has no part in: Chromium says
+// which those are, with all of its sources (system, environment, automatic configuration). Who signs in there.
 import type { Agent } from 'node:http';
 import * as v from 'valibot';
 import type { Session } from '../chat/ports.ts';
 import type { Store } from '../chat/store.ts';
 import { sealedFile, type VaultPorts } from '../disk/secrets.ts';
 import type { CommandArgument, CommandResult, ProxyView } from '../ipc/contract.ts';
+import type { SignIn } from './proxy-agent.ts';
+import { createBadWays, takesPasswords, waysOf } from './proxy-ways.ts';
 
 /** Milliseconds: an automatic configuration may have to be looked for, and not be there. */
 const patience = 5000;
@@ -14,6 +16,8 @@ export interface ProxyPorts extends VaultPorts {
   store: Store;
   /** As a PAC script answers: `PROXY host:port; DIRECT`. */
   resolve(url: string): Promise<string>;
+  /** Milliseconds. */
+  now(): number;
   /** Returns what cancels it. */
   after(milliseconds: number, run: () => void): () => void;
   session(): Pick<Session['commands'], 'login' | 'reconnect'>;
@@ -29,9 +33,9 @@ interface Login {
 const kept = v.record(v.string(), v.object({ user: v.string(), password: v.string() }));
 
 export function createProxy(ports: ProxyPorts) {
-  const { store, trace } = ports;
+  const { after, store, trace } = ports;
   const file = sealedFile(ports, 'proxy', kept);
-  const agents = new Map<string, Promise<Agent>>();
+  const bad = createBadWays(ports.now);
   /** By `host:port`. */
   const logins = new Map<string, Login>();
   let loaded: Promise<void> | null = null;
@@ -54,55 +58,52 @@ export function createProxy(ports: ProxyPorts) {
     });
   };
 
-  async function makeAgent(proxy: URL): Promise<Agent> {
-    // Most have no proxy, and what leads through one is fetched when there is.
-    const { HttpsProxyAgent } = await import('https-proxy-agent');
-    const { host } = proxy;
-    let used: Login | undefined;
-    const agent = new HttpsProxyAgent(proxy, {
-      headers: () => {
-        used = logins.get(host);
-        if (used === undefined) return {};
-        const basic = Buffer.from(`${used.user}:${used.password}`, 'utf8').toString('base64');
-        return { 'Proxy-Authorization': `Basic ${basic}` };
+  function signIn(host: string): SignIn {
+    const used = logins.get(host);
+    return {
+      authorization:
+        used && `Basic ${Buffer.from(`${used.user}:${used.password}`, 'utf8').toString('base64')}`,
+      answered(status, offered) {
+        if (status !== 407) {
+          if (store.state().app.proxy?.host === host) show(null);
+          return;
+        }
+        const refused = used !== undefined;
+        trace(`proxy: ${host} ${refused ? 'refused the login' : 'wants a login'}`);
+        // Another one may have been given meanwhile, which this answer is not about.
+        if (refused && logins.get(host) === used) forget(host);
+        if (takesPasswords(offered) && !logins.has(host) && !declined.has(host)) show({ host, refused });
       },
-    });
-    agent.on('proxyConnect', ({ statusCode, headers }) => {
-      if (statusCode !== 407) {
-        if (store.state().app.proxy?.host === host) show(null);
-        return;
-      }
-      const refused = used !== undefined;
-      trace(`proxy: ${host} ${refused ? 'refused the login' : 'wants a login'}`);
-      // Another one may have been given meanwhile, which this answer is not about.
-      if (refused && logins.get(host) === used) forget(host);
-      const basic = /\bbasic\b/i.test(String(headers['proxy-authenticate']));
-      if (basic && !logins.has(host) && !declined.has(host)) show({ host, refused });
-    });
-    return agent;
+    };
   }
 
   async function agent(url: string): Promise<Agent | null> {
-    const answer = await within(ports.resolve(url.replace(/^ws/, 'http')), patience, ports.after);
-    const proxy = answer === null ? null : proxyOf(answer);
+    const answer = await within(ports.resolve(url.replace(/^ws/, 'http')), patience, after);
+    const ways = waysOf(answer ?? '');
     if (answer === null) trace('proxy: the system did not say in time whether there is one');
-    if (proxy === null) return null;
+    if (ways.every((way) => way === 'direct')) return null;
     await (loaded ??= load());
-    const known = agents.get(proxy.href) ?? makeAgent(proxy);
-    agents.set(proxy.href, known);
-    return known;
+    // Most have no proxy, and what leads through one is fetched when there is.
+    const { proxyAgent } = await import('./proxy-agent.ts');
+    return proxyAgent(ways, /^(?:wss|https):/.test(url), { bad, after, signIn, trace });
   }
+
+  /** Somebody wants to know whether it goes now, whatever was learned before. */
+  const startAgain = () => {
+    declined.clear();
+    bad.forget();
+  };
 
   const commands = {
     async login(a: CommandArgument<'login'>): Promise<LoginResult> {
-      declined.clear();
+      startAgain();
       const result = await ports.session().login(a);
       const stopped = !result.ok && result.reason.code === 'proxy-login';
       repeat = stopped ? () => void commands.login(a) : null;
       return result;
     },
     reconnect(): null {
-      declined.clear();
+      startAgain();
       ports.session().reconnect();
       return null;
     },
@@ -127,22 +128,6 @@ export function createProxy(ports: ProxyPorts) {
     },
   };
   return { agent, commands };
-}
-
-/** The first way of a PAC answer that can be gone; null: straight there. SOCKS is none of them. */
-export function proxyOf(answer: string): URL | null {
-  for (const way of answer.split(';')) {
-    const [kind = '', at = ''] = way.trim().split(/\s+/);
-    if (/^direct$/i.test(kind)) return null;
-    const scheme = { PROXY: 'http', HTTP: 'http', HTTPS: 'https' }[kind.toUpperCase()];
-    if (scheme === undefined || at === '') continue;
-    try {
-      return new URL(`${scheme}://${at}`);
-    } catch {
-      // The next one may be better.
-    }
-  }
-  return null;
 }
 
 /** Null: not in time, or not at all. */

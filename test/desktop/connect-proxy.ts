@@ -16,11 +16,14 @@ export interface ProxyOptions {
   login?: { user: string; password: string };
   /** What it says that it wants, where there is a login. */
   method?: string;
+  /** What it answers instead of opening any tunnel, such as `502 Bad Gateway`. */
+  closed?: string;
 }
 
 export async function startProxy({
   login,
   method = 'Basic realm="way out"',
+  closed,
 }: ProxyOptions = {}): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const refused: string[] = [];
@@ -37,6 +40,11 @@ export async function startProxy({
     if (wanted !== undefined && given !== wanted) {
       refused.push(given);
       socket.end(`HTTP/1.1 407 Sign in\r\nProxy-Authenticate: ${method}\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    if (closed !== undefined) {
+      refused.push(given);
+      socket.end(`HTTP/1.1 ${closed}\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     const { hostname, port } = new URL(`http://${request.url}`);

@@ -2,9 +2,16 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { startProxy, type ConnectProxy, type ProxyOptions } from '../desktop/connect-proxy.ts';
+import { startSocks, type SocksProxy } from '../desktop/socks-proxy.ts';
+import { answerDialog } from './file-steps.ts';
 import { ChatWindow, expect, test as base } from './fixtures.ts';
 
-const test = base.extend<{ launchProxy: (options?: ProxyOptions) => Promise<ConnectProxy> }>({
+interface Proxies {
+  launchProxy: (options?: ProxyOptions) => Promise<ConnectProxy>;
+  launchSocks: () => Promise<SocksProxy>;
+}
+
+const test = base.extend<Proxies>({
   launchProxy: async ({}, use) => {
     const running: ConnectProxy[] = [];
     await use(async (options) => {
@@ -14,13 +21,30 @@ const test = base.extend<{ launchProxy: (options?: ProxyOptions) => Promise<Conn
     });
     for (const proxy of running) await proxy.close();
   },
+  launchSocks: async ({}, use) => {
+    const running: SocksProxy[] = [];
+    await use(async () => {
+      const proxy = await startSocks();
+      running.push(proxy);
+      return proxy;
+    });
+    for (const proxy of running) await proxy.close();
+  },
 });
 
 const login = { user: 'anna', password: 'Grün & 7:canary' };
 /** As the environment of a system has it; this computer itself is left out otherwise. */
-const behind = (proxy: ConnectProxy) => ({
-  args: [`--proxy-server=http://${proxy.host}`, '--proxy-bypass-list=<-loopback>'],
+const behindAll = (...proxies: string[]) => ({
+  args: [`--proxy-server=${proxies.join()}`, '--proxy-bypass-list=<-loopback>'],
 });
+const behind = (proxy: ConnectProxy) => behindAll(`http://${proxy.host}`);
+
+/** Where nobody listens any more. */
+async function dead(): Promise<string> {
+  const proxy = await startProxy();
+  await proxy.close();
+  return proxy.host;
+}
 
 test('both connections go through the proxy of the system', async ({ launchProxy, launchPbx, signIn }) => {
   const proxy = await launchProxy();
@@ -116,4 +140,75 @@ test('a proxy that wants another kind of login is told, and nothing is asked for
   await window.getByRole('button', { name: 'Sign in' }).click();
   await expect(window.getByText(/a kind of sign-in that PBX Chat does not support/)).toBeVisible();
   await expect(window.getByRole('dialog')).toBeHidden();
+});
+
+test('messages and files go through a SOCKS proxy, which is given the name of the PBX', async ({
+  launchSocks,
+  launchPbx,
+  signIn,
+}, testInfo) => {
+  const socks = await launchSocks();
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const server = pbx.url.replace('127.0.0.1', 'localhost');
+  const { app, chat, window } = await signIn(pbx, 'alice', {
+    ...behindAll(`socks5://${socks.host}`),
+    login: { server, user: 'alice', password: 'alice' },
+  });
+  await chat.open('Bob Brown');
+  await chat.write('Through the wall');
+  expect((await bob.waitFor((message) => message.from === 'alice')).text).toBe('Through the wall');
+  const asked = `5 ${new URL(server).host}`;
+  // Both connections, and nothing else.
+  expect(socks.asked).toEqual([asked, asked]);
+
+  const file = testInfo.outputPath('plan.txt');
+  fs.writeFileSync(file, 'The plan');
+  await answerDialog(app, [file]);
+  await window.getByRole('button', { name: 'Attach files' }).click();
+  await window.getByRole('button', { name: 'Send' }).click();
+  const [url = ''] = (await bob.waitFor((message) => message.attach.length > 0)).attach;
+  expect(await (await fetch(url)).text()).toBe('The plan');
+  expect(socks.asked).toHaveLength(3);
+  expect(socks.asked.at(-1)).toMatch(/^5 .*:\d+$/);
+});
+
+test('a proxy that is down is passed over for the next one', async ({ launchSocks, launchPbx, signIn }) => {
+  const socks = await launchSocks();
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const { chat } = await signIn(pbx, 'alice', behindAll(`http://${await dead()}`, `socks5://${socks.host}`));
+  await chat.open('Bob Brown');
+  await chat.write('The other way round');
+  expect((await bob.waitFor((message) => message.from === 'alice')).text).toBe('The other way round');
+  const { host } = new URL(pbx.url);
+  expect(socks.asked).toEqual([`5 ${host}`, `5 ${host}`]);
+});
+
+test('who cannot reach any proxy is told so, and comes back when there is one', async ({
+  launchSocks,
+  launchPbx,
+  launchClient,
+}) => {
+  const pbx = await launchPbx();
+  const client = await launchClient(behindAll(`http://${await dead()}`, `socks5://${await dead()}`));
+  const { app, window } = client;
+  await window.getByLabel('PBX', { exact: true }).fill(pbx.url);
+  await window.getByLabel('User name').fill('tom');
+  await window.getByLabel('Password', { exact: true }).fill('tom');
+  await window.getByRole('button', { name: 'Sign in' }).click();
+  await expect(window.getByText('The proxy of your network cannot be reached.')).toBeVisible();
+  await client.keepPicture('proxy-unreachable');
+  const socks = await launchSocks();
+  // As somebody changes the proxy in the settings of the system.
+  await app.evaluate(
+    ({ session }, proxyRules) =>
+      session.defaultSession.setProxy({ proxyRules, proxyBypassRules: '<-loopback>' }),
+    `socks5://${socks.host}`,
+  );
+  await window.getByRole('button', { name: 'Sign in' }).click();
+  const chat = new ChatWindow(client);
+  await chat.ready();
+  await socks.close();
+  await expect(chat.connection).toContainText('The proxy of your network cannot be reached.');
 });

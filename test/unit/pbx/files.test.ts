@@ -1,5 +1,4 @@
 // Files over real HTTP, against the stand-in PBX.
-import { HttpsProxyAgent } from 'https-proxy-agent';
 import { createServer, type Server } from 'node:http';
 import {
   createServer as createSocketServer,
@@ -14,6 +13,7 @@ import type { FileContent, Pbx } from '../../../src-main/pbx/index.ts';
 import type { Pbx as StandIn, PbxStartOptions } from '../../pbx/index.ts';
 import { startPbx } from '../../pbx/index.ts';
 import { startProxy } from '../../desktop/connect-proxy.ts';
+import { agentThrough } from '../shell/proxy-agent-of.ts';
 import { closeClients, createRealWorld, password, quickSettings, startClient, until } from './real-client.ts';
 
 let pbx: StandIn;
@@ -90,7 +90,7 @@ describe('behind a proxy', () => {
     pbx = await startPbx();
     const client = startClient(pbx.url, password('alice'));
     await client.online();
-    client.world.agent = async () => new HttpsProxyAgent(`http://${proxy.host}`);
+    client.world.agent = async () => agentThrough(`PROXY ${proxy.host}`);
     const url = await put(client.pbx, content('a.txt', 'through the wall'));
     expect(await got(client.pbx, url)).toMatchObject({ status: 200, body: 'through the wall' });
     expect(proxy.tunnels).toEqual([new URL(pbx.url).host, new URL(pbx.url).host]);

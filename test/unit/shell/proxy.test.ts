@@ -4,27 +4,13 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createProxy, proxyOf } from '../../../src-main/shell/proxy.ts';
+import { reasonOfError } from '../../../src-main/pbx/socket.ts';
+import { createProxy } from '../../../src-main/shell/proxy.ts';
 import { startProxy, type ConnectProxy } from '../../desktop/connect-proxy.ts';
 import { appStore } from './app-store.ts';
+import { reach as reachThrough } from './proxy-agent-of.ts';
 
-describe('what the system says of proxies', () => {
-  it.each([
-    ['DIRECT', null],
-    ['', null],
-    ['PROXY proxy.example.com:3128', 'http://proxy.example.com:3128/'],
-    ['HTTPS proxy.example.com:8443; DIRECT', 'https://proxy.example.com:8443/'],
-    ['DIRECT; PROXY proxy.example.com:3128', null],
-    ['SOCKS5 socks.example.com:1080; PROXY [2001:db8::1]:3128', 'http://[2001:db8::1]:3128/'],
-    ['SOCKS socks.example.com:1080', null],
-    ['PROXY', null],
-    ['PROXY a:b:c; PROXY b:1', 'http://b:1/'],
-  ])('%s', (answer, url) => {
-    expect(proxyOf(answer)?.href ?? null).toBe(url);
-  });
-});
-
-describe('the way through a proxy', () => {
+describe('the login at a proxy', () => {
   const right = { user: 'anna', password: 'Grün: 7' };
   let directory: string;
   let server: http.Server;
@@ -55,6 +41,7 @@ describe('the way through a proxy', () => {
         encrypt: (text) => turn(Buffer.from(text)),
         decrypt: (bytes) => turn(bytes).toString(),
       },
+      now: Date.now,
       resolve: async () => answer,
       after: () => () => undefined,
       session: () => ({
@@ -65,14 +52,11 @@ describe('the way through a proxy', () => {
     });
     const reach = async () => {
       const { port } = server.address() as AddressInfo;
-      const agent = await proxy.agent(`ws://127.0.0.1:${port}/`);
-      return new Promise<number | string>((resolve) => {
-        const request = http.get({ host: '127.0.0.1', port, agent: agent ?? false }, (response) => {
-          response.resume();
-          resolve(response.statusCode ?? 0);
-        });
-        request.on('error', (error) => resolve(error.message));
-      });
+      const outcome = await reachThrough(
+        `http://127.0.0.1:${port}/`,
+        await proxy.agent(`ws://127.0.0.1:${port}/`),
+      );
+      return outcome instanceof Error ? reasonOfError(outcome).code : outcome;
     };
     const shown = () => store.state().app.proxy;
     return { ...proxy, reach, shown, traces, reconnects: () => reconnects };
@@ -88,14 +72,23 @@ describe('the way through a proxy', () => {
 
   it('asks for a login, says that one was refused, and goes on with the right one', async () => {
     const { reach, shown, commands, reconnects } = run();
-    expect(await reach()).toBe(407);
+    expect(await reach()).toBe('proxy-login');
     expect(shown()).toEqual({ host: gate.host, refused: false });
     commands.proxyLogin({ user: 'anna', password: 'wrong', remember: false });
-    expect([shown(), reconnects(), await reach()]).toEqual([null, 1, 407]);
+    expect([shown(), reconnects(), await reach()]).toEqual([null, 1, 'proxy-login']);
     expect(shown()).toEqual({ host: gate.host, refused: true });
     commands.proxyLogin({ ...right, remember: false });
     expect(await reach()).toBe(200);
     expect([shown(), onDisk()]).toEqual([null, []]);
+  });
+
+  it('is asked for by the proxy that there is, behind one that is down', async () => {
+    const down = await startProxy();
+    await down.close();
+    const { reach, shown, commands } = run({ answer: `PROXY ${down.host}; PROXY ${gate.host}` });
+    expect([await reach(), shown()?.host]).toEqual(['proxy-login', gate.host]);
+    commands.proxyLogin({ ...right, remember: false });
+    expect([await reach(), shown()]).toEqual([200, null]);
   });
 
   it('is remembered where that is wanted and a keyring is there', async () => {
@@ -121,19 +114,22 @@ describe('the way through a proxy', () => {
     await settled().toHaveLength(1);
     const second = run();
     const kept = onDisk().join();
-    expect([await second.reach(), second.shown()]).toEqual([407, { host: gate.host, refused: true }]);
+    expect([await second.reach(), second.shown()]).toEqual([
+      'proxy-login',
+      { host: gate.host, refused: true },
+    ]);
     await settled().not.toEqual([kept]);
     const third = run();
-    expect([await third.reach(), third.shown()?.refused]).toEqual([407, false]);
+    expect([await third.reach(), third.shown()?.refused]).toEqual(['proxy-login', false]);
   });
 
   it('is not asked for again by itself when nobody wanted to sign in', async () => {
     const { reach, shown, commands } = run();
     await reach();
     commands.dismissProxy();
-    expect([await reach(), shown()]).toEqual([407, null]);
+    expect([await reach(), shown()]).toEqual(['proxy-login', null]);
     commands.reconnect();
-    expect([await reach(), shown()?.host]).toEqual([407, gate.host]);
+    expect([await reach(), shown()?.host]).toEqual(['proxy-login', gate.host]);
   });
 
   it('never writes the login to the trace', async () => {
