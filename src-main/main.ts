@@ -45,7 +45,8 @@ function begin(given: Arguments): void {
 function start(given: Arguments, profile: Profile): void {
   const { logs, settings, trace } = profile;
   const built = path.resolve(import.meta.dirname, '..');
-  const { store, session, world, wire, outgoing, proxy, bus, settingsChanged } = openSession(given, profile);
+  const opened = openSession(given, profile);
+  const { store, session, world, wire, outgoing, proxy, bus, systemBus, settingsChanged } = opened;
   const files = serveFiles({ files: session.files, local: outgoing.facts });
   protocol.handle(scheme, serveScheme(servePage(path.join(built, 'renderer')), files));
   const leave = () => {
@@ -138,6 +139,10 @@ function start(given: Arguments, profile: Profile): void {
     },
   });
   listenForLinks(given.chat, { show: desktop.show, open: openChat });
-  watchMachine({ session, bus, awayAfter: () => settings.get().awayAfter });
+  watchMachine({
+    ...{ session, bus, systemBus },
+    awayAfter: () => settings.get().awayAfter,
+    afterPaint: (run) => desktop.webContents().once('did-finish-load', () => setImmediate(run)),
+  });
   app.on('will-quit', leave);
 }

@@ -16,7 +16,7 @@ import { after } from './shell/launch.ts';
 import { systemProxy } from './shell/machine.ts';
 import type { Profile } from './shell/profile.ts';
 import { createProxy } from './shell/proxy.ts';
-import { connectSessionBus } from './shell/session-bus.ts';
+import { connectSessionBus, connectSystemBus } from './shell/session-bus.ts';
 import { createSignIn } from './shell/start-login.ts';
 
 /** After Electron is ready. */
@@ -29,6 +29,7 @@ export function openSession(given: Arguments, profile: Profile) {
     }),
   );
   const bus = () => connectSessionBus(process.env['DBUS_SESSION_BUS_ADDRESS'], 3000);
+  const systemBus = () => connectSystemBus(process.env['DBUS_SYSTEM_BUS_ADDRESS'], 3000);
   const cipher = createCipher({ platform: process.platform, safeStorage, bus, trace: trace.app });
   const vault = createVault({ directory, cipher, trace: trace.app });
   const proxy = createProxy({
@@ -64,7 +65,7 @@ export function openSession(given: Arguments, profile: Profile) {
     files: outgoing,
   });
   return {
-    ...{ store, session, world, wire, outgoing, proxy, bus },
+    ...{ store, session, world, wire, outgoing, proxy, bus, systemBus },
     settingsChanged: () => void Object.assign(wire, settings.group('pbx', defaultSettings)),
   };
 }

@@ -21,9 +21,14 @@ export interface Signal {
 
 export interface Call extends Signal {
   destination: string;
+  /** False: only to a service that runs already. */
+  activate?: false;
 }
 
 export const messageType = { call: 1, return: 2, error: 3, signal: 4 };
+
+/** A flag of a message (specification, 'Message Format'). */
+const noAutoStart = 0x2;
 
 /** Far more than any answer that is asked for here; a longer one means that the stream is not D-Bus. */
 const longestMessage = 1 << 20;
@@ -59,21 +64,21 @@ const field = {
 
 export function encodeCall(serial: number, call: Call): Buffer {
   const destination: BusValue = [field.destination, { signature: 's', value: call.destination }];
-  return encode(messageType.call, serial, call, [destination]);
+  return encode(messageType.call, serial, call, [destination], call.activate === false ? noAutoStart : 0);
 }
 
 export function encodeSignal(serial: number, signal: Signal): Buffer {
   return encode(messageType.signal, serial, signal, []);
 }
 
-function encode(type: number, serial: number, message: Signal, more: BusValue[]): Buffer {
+function encode(type: number, serial: number, message: Signal, more: BusValue[], flags = 0): Buffer {
   const body = new Writer();
   const signature = message.signature ?? '';
   body.values(signature, message.body ?? []);
   const bodyBytes = body.bytes();
 
   const header = new Writer();
-  for (const byte of ['l'.charCodeAt(0), type, 0, 1]) header.value('y', byte);
+  for (const byte of ['l'.charCodeAt(0), type, flags, 1]) header.value('y', byte);
   header.value('u', bodyBytes.length);
   header.value('u', serial);
   const fields: BusValue[] = [

@@ -11,25 +11,25 @@ import type { SessionBus } from './session-bus.ts';
 export interface MachinePorts {
   session: Pick<Session, 'activity' | 'locked' | 'power'>;
   bus(): Promise<SessionBus | null>;
+  systemBus(): Promise<SessionBus | null>;
   /** Minutes. */
   awayAfter(): number;
+  /** Runs when there is something to see. */
+  afterPaint(run: () => void): void;
 }
 
 /** After Electron is ready. */
-export function watchMachine({ session, bus, awayAfter }: MachinePorts): void {
+export function watchMachine({ session, bus, systemBus, awayAfter, afterPaint }: MachinePorts): void {
   const monitor = powerMonitor;
   const activity = watchActivity({ monitor, awayAfter, after, report: session.activity });
-  void watchLock({
-    platform: process.platform,
-    monitor,
-    bus,
-    change(locked) {
-      session.locked(locked);
-      activity.lock(locked);
-      // Some machines sleep without saying so, and are unlocked afterwards.
-      if (!locked) session.power('resume');
-    },
-  });
+  const changeLock = (locked: boolean) => {
+    session.locked(locked);
+    activity.lock(locked);
+    // Some machines sleep without saying so, and are unlocked afterwards.
+    if (!locked) session.power('resume');
+  };
+  const { platform } = process;
+  afterPaint(() => void watchLock({ platform, monitor, bus, systemBus, change: changeLock }));
   watchPower({ monitor, isOnline: () => net.isOnline(), every, power: session.power });
 }
 

@@ -1,4 +1,4 @@
-// A small D-Bus client for the session bus of a Linux desktop: calls with a deadline and signals, all of it
+// A small D-Bus client for the buses of a Linux desktop, of the session and of the machine: calls with a deadline and signals, all of it
 // asynchronous. It exists because Electron offers no way to ask whether a keyring is locked or a tray is there, and
 // because asking must never block the program.
 import net from 'node:net';
@@ -60,6 +60,14 @@ export async function connectSessionBus(
     if (bus !== null) return bus;
   }
   return null;
+}
+
+/** The bus of the machine, which is at one place everywhere if nothing else is said (D-Bus specification). */
+export function connectSystemBus(
+  addresses = 'unix:path=/var/run/dbus/system_bus_socket',
+  timeout: number,
+): Promise<SessionBus | null> {
+  return connectSessionBus(addresses, timeout);
 }
 
 /** The unix sockets of a DBUS_SESSION_BUS_ADDRESS, in order: `unix:path=/run/user/1000/bus,guid=…;…`. */

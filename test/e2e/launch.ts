@@ -154,6 +154,8 @@ async function launch(
     // Nobody touches a display of tests for minutes, and whoever is away has another presence than a test expects.
     fs.writeFileSync(settingsFile, JSON.stringify({ awayAfter: 0, ...options.settings }));
   }
+  // Nor does it hear of the machine, on which somebody may have locked the screen.
+  const machine = { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere/bus' };
   const login = options.login ? { PBX_CHAT_LOGIN: JSON.stringify(options.login) } : {};
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined,
@@ -161,7 +163,7 @@ async function launch(
   const app = await _electron.launch({
     args,
     cwd: projectRoot,
-    env: { ...Object.fromEntries(inherited), ...desktop, ...login, ...options.env },
+    env: { ...Object.fromEntries(inherited), ...desktop, ...machine, ...login, ...options.env },
     timeout: 30_000,
   });
   keepAnswers(app);

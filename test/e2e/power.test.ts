@@ -61,6 +61,51 @@ test('a locked screen hides what notifications say, reads nothing, and says that
   await expect.poll(shown).toEqual([['Team', 'Olga Orlova: In the open again']]);
 });
 
+test('a locker that is no part of a desktop tells the login service', async ({
+  bus,
+  systemBus,
+  login,
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  await signIn(pbx, 'alice', onBus(bus, systemBus));
+  expect(activityOf(pbx, 'alice')).toBe('');
+  login.lock();
+  await expect.poll(() => activityOf(pbx, 'alice')).toBe('away');
+  // By now it listens: what comes from here on is told, not asked.
+  login.unlock();
+  await expect.poll(() => activityOf(pbx, 'alice')).toBe('');
+  login.lock();
+  await expect.poll(() => activityOf(pbx, 'alice')).toBe('away');
+});
+
+for (const who of ['screenSaver', 'login'] as const) {
+  test(`a screen that is locked before the program starts: ${who}`, async ({
+    bus,
+    systemBus,
+    service,
+    login,
+    screenSaver,
+    launchPbx,
+    signIn,
+  }) => {
+    const pbx = await launchPbx();
+    const olga = await pbx.user('olga');
+    const locker = { login, screenSaver }[who];
+    locker.lock();
+    await signIn(pbx, 'alice', onBus(bus, systemBus));
+    await expect.poll(() => activityOf(pbx, 'alice')).toBe('away');
+    const said = () => service.shown().map(({ body }) => body);
+    olga.say('alice', 'The new prices');
+    await expect.poll(said).toEqual(['New message']);
+    locker.unlock();
+    await expect.poll(() => activityOf(pbx, 'alice')).toBe('');
+    olga.say('alice', 'In the open again');
+    await expect.poll(said).toContain('In the open again');
+  });
+}
+
 test('a machine that goes to sleep leaves the PBX, and what came meanwhile is one notification when it wakes', async ({
   bus,
   systemBus,

@@ -1,7 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { words } from '../../../assets/translations/index.ts';
 import type { NotificationView } from '../../../src-main/chat/notifications.ts';
-import { watchLock } from '../../../src-main/shell/lock.ts';
 import { busNotifications } from '../../../src-main/shell/notify-bus.ts';
 import { createNotify, inWords, type NotifyRenderer, type Picture } from '../../../src-main/shell/notify.ts';
 import { connectSessionBus } from '../../../src-main/shell/session-bus.ts';
@@ -273,58 +272,5 @@ describe.skipIf(busMissing !== null)('notifications on a real session bus', () =
     desktop = await serveNotifications(daemon);
     notify.render([view({ revision: 2 })]);
     await only();
-  });
-});
-
-describe.skipIf(busMissing !== null)('the lock of the screen', () => {
-  let daemon: PrivateBus;
-  beforeAll(async () => {
-    daemon = await startPrivateBus();
-  });
-  afterAll(() => daemon.stop());
-
-  it.each(['org.gnome.ScreenSaver', 'org.freedesktop.ScreenSaver'])(
-    'is told by %s on Linux',
-    async (name) => {
-      const changes: boolean[] = [];
-      const bus = await connectSessionBus(daemon.address, 2000);
-      const saver = await connectSessionBus(daemon.address, 2000);
-      const monitor = { on: () => expect.unreachable() };
-      await watchLock({
-        platform: 'linux',
-        monitor,
-        bus: async () => bus,
-        change: (now) => changes.push(now),
-      });
-      await bus?.call({
-        destination: 'org.freedesktop.DBus',
-        path: '/org/freedesktop/DBus',
-        interface: 'org.freedesktop.DBus',
-        member: 'GetId',
-        timeout: 2000,
-      });
-      const signal = {
-        path: '/org/gnome/ScreenSaver',
-        interface: name,
-        member: 'ActiveChanged',
-        signature: 'b',
-      };
-      saver?.emit({ ...signal, body: [true] });
-      saver?.emit({ ...signal, body: [false] });
-      await vi.waitFor(() => expect(changes).toEqual([true, false]));
-      bus?.close();
-      saver?.close();
-    },
-  );
-
-  it('is told by Electron elsewhere', async () => {
-    const changes: boolean[] = [];
-    const listeners = new Map<string, () => void>();
-    const monitor = { on: (event: string, listener: () => void) => listeners.set(event, listener) };
-    const change = (now: boolean) => changes.push(now);
-    await watchLock({ platform: 'win32', monitor, bus: async () => null, change });
-    listeners.get('lock-screen')?.();
-    listeners.get('unlock-screen')?.();
-    expect(changes).toEqual([true, false]);
   });
 });
