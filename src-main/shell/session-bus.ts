@@ -1,6 +1,6 @@
-// A small D-Bus client for the buses of a Linux desktop, of the session and of the machine: calls with a deadline and signals, all of it
-// asynchronous. It exists because Electron offers no way to ask whether a keyring is locked or a tray is there, and
-// because asking must never block the program.
+// A small D-Bus client for the buses of a Linux desktop, of the session and of the machine: calls with a deadline and
+// signals, all of it asynchronous. It exists because Electron offers no way to ask whether a keyring is locked or a tray
+// is there, and because asking must never block the program.
 import net from 'node:net';
 import {
   BusError,
