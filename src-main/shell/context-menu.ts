@@ -82,7 +82,10 @@ export function contextTemplate(facts: ContextFacts, ports: ContextPorts): MenuI
       spellingEntries(ports),
     );
   } else if (facts.selectionText.trim() !== '') {
-    groups.push([{ role: 'copy', label: words('appMenu.copy'), enabled: canCopy }]);
+    groups.push([
+      { role: 'copy', label: words('appMenu.copy'), enabled: canCopy },
+      { role: 'selectAll', label: words('appMenu.selectAll'), enabled: canSelectAll },
+    ]);
   }
   return groups
     .filter((group) => group.length > 0)

@@ -39,6 +39,7 @@ export function menuTemplate(ports: MenuPorts): MenuItemConstructorOptions[] {
     accelerator: acceleratorOf(keysOf(name, mac)[0]),
   });
   const role = (of: NonNullable<MenuItemConstructorOptions['role']>, word: WordKey, name?: ShortcutName) => ({
+    id: of,
     role: of,
     label: words(word, { app }),
     ...(name !== undefined && keys(name)),

@@ -3,7 +3,8 @@
 import type { Page } from '@playwright/test';
 import { smallWorld } from '../pbx/worlds/small.ts';
 import { clipboard } from './clipboard.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, test, type SignedIn } from './fixtures.ts';
+import { choose, chooseInAppMenu, keepMenus, shownLabels } from './menus.ts';
 
 /** Selects from one text to another, each by the words that stand there. */
 function select(page: Page, from: string, to: string): Promise<void> {
@@ -26,6 +27,33 @@ function select(page: Page, from: string, to: string): Promise<void> {
     },
     [from, to] as const,
   );
+}
+
+/** A discussion of alice's with bob that has been read up to its beginning, of which most is off the screen. */
+const long = Array.from({ length: 300 }, (_, index) => ({
+  from: index % 2 === 0 ? 'bob' : 'alice',
+  to: index % 2 === 0 ? 'alice' : 'bob',
+  text: `<p>note <b>${index}</b></p>`,
+}));
+const longWorld = smallWorld({
+  history: (now) => long.map((one, index) => ({ ...one, at: now - (300 - index) * 60_000 })),
+});
+const longLines = long.map(({ from }, n) => `${from === 'bob' ? 'Bob Brown' : 'Alice Adams'}: note ${n}`);
+
+async function readToTheBeginning({ chat, window }: SignedIn): Promise<void> {
+  await chat.open('Bob Brown');
+  // What is above is loaded as somebody goes there.
+  await chat.log.focus();
+  await expect(async () => {
+    await window.keyboard.press('Home');
+    await expect(window.getByText(/^This is the beginning/)).toBeInViewport({ timeout: 300 });
+  }).toPass();
+  expect(await chat.log.getByRole('article').count()).toBeLessThan(60);
+}
+
+/** Of copied messages, without the times. */
+function linesOf({ text }: { text: string }): string[] {
+  return text.split('\n').map((line) => line.replace(new RegExp(`^${stamp} `), ''));
 }
 
 const stamp = String.raw`\[\d{1,2}/\d{1,2}/\d\d, \d{1,2}:\d\d\s[AP]M\]`;
@@ -108,27 +136,11 @@ test('everything that is loaded is copied with Ctrl+A, though most of it is off 
   launchPbx,
   signIn,
 }) => {
-  const history = Array.from({ length: 300 }, (_, index) => ({
-    from: index % 2 === 0 ? 'bob' : 'alice',
-    to: index % 2 === 0 ? 'alice' : 'bob',
-    text: `<p>note <b>${index}</b></p>`,
-  }));
-  const pbx = await launchPbx({
-    world: smallWorld({
-      history: (now) => history.map((one, index) => ({ ...one, at: now - (300 - index) * 60_000 })),
-    }),
-  });
-  const { chat, keepPicture, window } = await signIn(pbx, 'alice');
+  const pbx = await launchPbx({ world: longWorld });
+  const client = await signIn(pbx, 'alice');
+  const { chat, keepPicture, window } = client;
   const bob = await pbx.user('bob');
-  await chat.open('Bob Brown');
-  const beginning = window.getByText(/^This is the beginning/);
-  // What is above is loaded as somebody goes there.
-  await chat.log.focus();
-  await expect(async () => {
-    await window.keyboard.press('Home');
-    await expect(beginning).toBeInViewport({ timeout: 300 });
-  }).toPass();
-  expect(await chat.log.getByRole('article').count()).toBeLessThan(60);
+  await readToTheBeginning(client);
   await window.keyboard.press('Control+a');
   await keepPicture('copy-all');
   // It is still a selection of everything when other messages are rendered, and of what has come since.
@@ -137,14 +149,9 @@ test('everything that is loaded is copied with Ctrl+A, though most of it is off 
   bob.say('alice', 'and this');
   await expect(chat.message('and this')).toBeInViewport();
   await window.keyboard.press('Control+c');
-  const { html, text } = await clipboard(window, chat.input);
-  const lines = text.split('\n');
-  expect(lines).toHaveLength(301);
-  const expected = history.map(({ from }, n) => `${from === 'bob' ? 'Bob Brown' : 'Alice Adams'}: note ${n}`);
-  expect(lines.map((line) => line.replace(new RegExp(`^${stamp} `), ''))).toEqual([
-    ...expected,
-    'Bob Brown: and this',
-  ]);
+  const copied = await clipboard(window, chat.input);
+  expect(linesOf(copied)).toEqual([...longLines, 'Bob Brown: and this']);
+  const { html } = copied;
   expect(html.match(/<p>note <b>\d+<\/b><\/p>/g)).toHaveLength(300);
   expect(html.match(/<p><b>\[/g)).toHaveLength(301);
   // In the message input it is the text of that.
@@ -152,6 +159,71 @@ test('everything that is loaded is copied with Ctrl+A, though most of it is off 
   await window.keyboard.press('Control+a');
   await window.keyboard.press('Control+c');
   expect((await clipboard(window, chat.input)).text).toBe('mine');
+});
+
+test('the entries of the menus select what Ctrl+A selects where the focus is', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx({ world: longWorld });
+  const client = await signIn(pbx, 'alice');
+  const { chat, focus, window } = client;
+  await focus();
+  await keepMenus(client);
+  await readToTheBeginning(client);
+  // The window hears of an entry some time after it was chosen.
+  await window.evaluate(() => {
+    Object.assign(globalThis, { copies: 0 });
+    document.addEventListener('copy', () => (globalThis as unknown as { copies: number }).copies++, true);
+  });
+  const copies = () => window.evaluate(() => (globalThis as unknown as { copies: number }).copies);
+  const copiedBy = async (copy: () => Promise<void>) => {
+    const before = await copies();
+    await copy();
+    await expect.poll(copies).toBe(before + 1);
+    return clipboard(window, chat.input);
+  };
+  const copied = () => copiedBy(() => chooseInAppMenu(client, 'copy'));
+
+  // In the list all messages that are loaded.
+  await chooseInAppMenu(client, 'selectAll');
+  expect(linesOf(await copied())).toEqual(longLines);
+
+  // On the word at the beginning of the line.
+  const note = chat.message('note 0').locator('.html p');
+  const position = { x: 10, y: 10 };
+  await note.dblclick({ position });
+  await note.click({ button: 'right', position });
+  await expect.poll(() => shownLabels(client)).toEqual(['Copy', 'Select all']);
+  expect(await copiedBy(() => choose(client, 'Copy'))).toMatchObject({ text: 'note' });
+  await note.dblclick({ position });
+  await note.click({ button: 'right', position });
+  await choose(client, 'Select all');
+  expect(linesOf(await copied())).toEqual(longLines);
+
+  // In the message input and in a field their text.
+  await note.dblclick({ position });
+  await chat.input.fill('mine');
+  await chooseInAppMenu(client, 'selectAll');
+  expect(await copied()).toMatchObject({ text: 'mine' });
+  const search = window.getByRole('searchbox', { name: 'Search chats' });
+  await search.fill('wanted');
+  await chooseInAppMenu(client, 'selectAll');
+  expect(await copied()).toMatchObject({ text: 'wanted' });
+  await search.fill('');
+
+  // Elsewhere what the platform makes of it.
+  const selected = () => window.evaluate(() => String(getSelection()));
+  const button = window.getByRole('button', { name: /^Your menu/ });
+  await note.dblclick({ position });
+  await button.focus();
+  await window.keyboard.press('Control+a');
+  const byKeys = await selected();
+  await note.dblclick({ position });
+  await expect.poll(selected).toBe('note');
+  await button.focus();
+  await chooseInAppMenu(client, 'selectAll');
+  await expect.poll(selected).toBe(byKeys);
 });
 
 test("a message's own button copies all of it, and what is copied can be pasted as it was", async ({

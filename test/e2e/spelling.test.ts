@@ -1,33 +1,10 @@
 // Spelling and the menu of the right mouse button, in the real program: what is offered, and what is asked of the network.
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test, type SignedIn } from './fixtures.ts';
+import { expect, test } from './fixtures.ts';
+import { choose, keepMenus, shownLabels } from './menus.ts';
 
 const dictionary = '/usr/share/hunspell-bdic/de_DE.bdic';
-
-/** Keeps the menu that the program shows, instead of one on the screen that waits for a person. */
-async function keepMenus({ app }: SignedIn): Promise<void> {
-  await app.evaluate(({ Menu }) => {
-    Menu.prototype.popup = function (this: Electron.Menu) {
-      (globalThis as { shown?: Electron.Menu }).shown = this;
-    };
-  });
-}
-const shownLabels = ({ app }: SignedIn) =>
-  app.evaluate(() => {
-    const menu = (globalThis as { shown?: Electron.Menu }).shown;
-    return menu?.items.map(({ type, label }) => (type === 'separator' ? '-' : label)) ?? [];
-  });
-const choose = ({ app }: SignedIn, label: string) =>
-  app.evaluate(({ BrowserWindow }, label) => {
-    const all = (menu?: Electron.Menu): Electron.MenuItem[] =>
-      menu?.items.flatMap((item) => [item, ...all(item.submenu)]) ?? [];
-    const item = all((globalThis as { shown?: Electron.Menu }).shown).find((one) => one.label === label);
-    if (!item) throw new Error(`no entry ${label}`);
-    const [own] = BrowserWindow.getAllWindows();
-    // As a choice by hand: a role acts on the window that has the focus.
-    item.click(undefined, own, own?.webContents);
-  }, label);
 
 test('the menu of the right mouse button edits what is written, and knows links', async ({
   launchPbx,

@@ -59,13 +59,14 @@ describe('the menu of the right mouse button', () => {
     expect(setup({ selectionText: ' \n' }).labels).toEqual([]);
   });
 
-  it('copies what is selected', () => {
+  it('copies what is selected, and selects more', () => {
     const { labels, entry } = setup({
       selectionText: 'word',
       editFlags: { ...nothing.editFlags, canCopy: true },
     });
-    expect(labels).toEqual(['Copy']);
+    expect(labels).toEqual(['Copy', 'Select all']);
     expect(entry('Copy')).toMatchObject({ role: 'copy', enabled: true });
+    expect(entry('Select all')).toMatchObject({ role: 'selectAll', enabled: true });
   });
 
   it('edits in an input, and checks its spelling in the languages that there are', () => {
