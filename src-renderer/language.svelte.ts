@@ -29,6 +29,7 @@ export class Language {
   readonly times: Times = $derived.by(() => times(this.#speech.locales));
   readonly tag: string = $derived.by(() => formatLocale(this.#speech.locales));
   readonly #size = $derived(sizes(this.tag));
+  readonly #list = $derived(new Intl.ListFormat(this.tag));
   readonly #number = $derived(new Intl.NumberFormat(this.tag));
 
   constructor(speech: Speech) {
@@ -58,6 +59,11 @@ export class Language {
   /** A size: '3.4 MB'. */
   bytes(bytes: number): string {
     return this.#size(bytes);
+  }
+
+  /** 'one, two and three'. */
+  list(items: readonly string[]): string {
+    return this.#list.format(items);
   }
 
   number(value: number): string {

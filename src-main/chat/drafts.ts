@@ -1,5 +1,5 @@
 // What outlives the program of what somebody was doing: drafts, changes of own messages, and deletions that the server
-// has not confirmed. Only of stored chat: of a chat that is not stored nothing is written to the disk, so without a
+// has not confirmed. Messages that were not delivered are drafts again. Only of stored chat: of a chat that is not stored nothing is written to the disk, so without a
 // Messages service a changed draft lives in memory, and what the disk had of it goes.
 import type { AccountId, DiscussionId, MessageId } from '../ipc/contract.ts';
 import type { World } from '../pbx/index.ts';
@@ -8,6 +8,7 @@ import type { DraftShelf, KeptDraft, KeptDrafts, KeptEdit, KeptRemoval } from '.
 import { longestOutgoing } from './rich-text.ts';
 import { displayName } from './select.ts';
 import type { Store } from './store.ts';
+import { undelivered } from './unfinished.ts';
 
 /** Whoever types is not written down letter by letter, in milliseconds. */
 const restFor = 1_000;
@@ -93,13 +94,15 @@ export function keep(kept: KeptDrafts, before: AccountState, after: AccountState
   const cameBack = stored && before.mode !== mode && mode.kind === 'stored';
   let drafts = kept.drafts;
   if (before.discussions !== after.discussions || cameBack) {
+    const sending = new Set([...before.outbox, ...after.outbox].map(({ discussion }) => discussion));
     for (const discussion of Object.values(after.discussions)) {
       const had = before.discussions[discussion.id];
       const same = discussion.draft === (had?.draft ?? '') && discussion.edit === (had?.edit ?? null);
       // The id of a message that is being changed becomes known later than that.
       const named = stored && discussion.edit !== null && discussion.messages !== had?.messages;
-      if (same && !named && !(cameBack && isTyped(had))) continue;
-      drafts = replaced(drafts, discussion, stored);
+      const sends = sending.has(discussion.id) && discussion.messages !== had?.messages;
+      if (same && !named && !sends && !(cameBack && isTyped(had))) continue;
+      drafts = replaced(drafts, discussion, stored, undelivered(after, discussion.id));
     }
   }
   const removals = keptRemovals(kept.removals, before, after, stored);
@@ -111,15 +114,27 @@ function replaced(
   drafts: readonly KeptDraft[],
   discussion: Discussion,
   stored: boolean,
+  waiting: readonly Message[],
 ): readonly KeptDraft[] {
   const { id, address, kind, name, draft, edit } = discussion;
   const old = drafts.find((one) => one.discussion === id);
   const others = drafts.filter((one) => one !== old);
-  const html = draft.length <= longestOutgoing ? draft : '';
+  const html = joined([
+    ...waiting.map((message) => message.html),
+    draft.length <= longestOutgoing ? draft : '',
+  ]);
   const change = edit && edit.html.length <= longestOutgoing ? keptEdit(discussion, edit) : null;
   if (!stored || (html === '' && change === null)) return old === undefined ? drafts : others;
   const wanted = { discussion: id, address, kind, name, html, ...(change && { edit: change }) };
   return JSON.stringify(wanted) === JSON.stringify(old) ? drafts : [...others, wanted];
+}
+
+/** One draft of several texts, each on lines of its own. It may be longer than what can be sent at once. */
+function joined(texts: readonly string[]): string {
+  const [first = '', ...others] = texts.filter((html) => html !== '');
+  if (others.length === 0) return first;
+  const block = (html: string) => (/^<(?:p|ul|ol)>/.test(html) ? html : `<p>${html}</p>`);
+  return [first, ...others].map(block).join('');
 }
 
 function isTyped(discussion: Discussion | undefined): boolean {

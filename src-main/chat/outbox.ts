@@ -65,6 +65,11 @@ export function again(message: MessageId, outgoing: Outgoing): Outgoing {
   return { ref: refOf(message, attempt), attempt, state: 'queued', reason: null };
 }
 
+/** Nobody else has it, as far as that is known: what the wire holds for a call is still ours. */
+export function isUndelivered({ state }: Outgoing): boolean {
+  return state === 'queued' || state === 'sending' || state === 'failed';
+}
+
 /** Only what nobody else has can be taken back. */
 export function canDiscard(outgoing: Outgoing): boolean {
   return outgoing.state === 'failed' || outgoing.state === 'queued';

@@ -20,6 +20,7 @@ import type { AccountState, Discussion, Edit, Message, State } from './model.ts'
 import { deliveryView } from './outbox.ts';
 import { unknownPresence } from './presence.ts';
 import { toLine, toPlain, toSafeHtml } from './rich-text.ts';
+import { isVolatile, unfinished } from './unfinished.ts';
 import { countOf } from './unread.ts';
 
 /** Unread in total, over all accounts: the one number of title, badge and tray. */
@@ -383,6 +384,8 @@ function accountView(account: AccountState): AccountView {
       presence: account.presences[id] ?? unknownPresence,
     })),
     listLoaded: account.listLoaded,
+    unfinished: unfinished(account),
+    volatile: isVolatile(account),
   };
   // The account state changes with every message and its view hardly ever: equal ones are one.
   const key = JSON.stringify(made);

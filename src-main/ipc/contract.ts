@@ -296,6 +296,19 @@ export interface AccountView {
   favourites: PersonView[];
   /** False until the list has been read once in this run: the window shows skeletons instead of 'no chats yet'. */
   listLoaded: boolean;
+  unfinished: Unfinished;
+  /** The chats are stored nowhere, or were not while there was a link. */
+  volatile: boolean;
+}
+
+/** How much would be lost with the account, beside the drafts. */
+export interface Unfinished {
+  /** Own messages that were not delivered. */
+  messages: number;
+  /** Own messages that somebody is changing. */
+  edits: number;
+  /** Deletions that the server has not been asked for. */
+  removals: number;
 }
 
 export interface Preview {

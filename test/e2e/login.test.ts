@@ -133,16 +133,6 @@ test('a user without the right to chat is told who can grant it, and goes on whe
   await expect(new ChatWindow(client).row('Bob Brown')).toBeVisible();
 });
 
-test('signing out ends the session at the PBX and shows the login', async ({ launchPbx, signIn }) => {
-  const pbx = await launchPbx();
-  const { window } = await signIn(pbx, 'alice');
-  await window.getByRole('button', { name: /Your menu/ }).click();
-  await window.getByRole('menuitem', { name: /Sign out/ }).click();
-  await window.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
-  await expect(window.getByRole('button', { name: 'Sign in' })).toBeVisible();
-  await pbx.received.waitFor((frame) => frame['mt'] === 'Logout');
-});
-
 test('a session that the PBX ends leads back to the login', async ({ launchPbx, signIn }) => {
   const pbx = await launchPbx();
   const { window } = await signIn(pbx, 'alice');

@@ -226,6 +226,8 @@ export function scene(
     connection: { state: 'online', mode: 'stored' },
     favourites: [],
     listLoaded: true,
+    unfinished: { messages: 0, edits: 0, removals: 0 },
+    volatile: false,
   };
   const view: View = {
     app: {

@@ -72,6 +72,7 @@ describe('a draft of stored chat', () => {
     type(bench, 'bob', 'x');
     await bench.world.pass(rest);
     bench.session.commands.send({ discussion: 'bob', html: 'x' });
+    bench.pbx().emit({ type: 'im-sent', ref: bench.pbx().sent.at(-1)!.ref });
     await bench.world.pass(rest);
     expect(texts(bench)).toEqual([]);
   });
@@ -118,6 +119,56 @@ describe('a draft of stored chat', () => {
     const units = texts(bench).reduce((sum, [, html]) => sum + (html?.length ?? 0), 0);
     expect(units).toBeLessThanOrEqual(1_000_000);
     expect(texts(bench).at(-1)?.[0]).toBe('user29');
+  });
+});
+
+describe('a message that was not delivered', () => {
+  const send = (bench: Bench, html: string) => bench.session.commands.send({ discussion: 'bob', html });
+
+  test('is a draft at the next start, before what is typed since, and does not go out by itself', async () => {
+    const bench = await withBob(true);
+    bench.pbx().down();
+    send(bench, 'one <b>bold</b>');
+    send(bench, '<ul><li>two</li></ul>');
+    type(bench, 'bob', 'three');
+    bench.session.close();
+    expect(texts(bench)).toEqual([['bob', '<p>one <b>bold</b></p><ul><li>two</li></ul><p>three</p>']]);
+    const later = await next(bench);
+    later.session.commands.openDiscussion({ discussion: 'bob' });
+    expect(later.open().draft).toBe('<p>one <b>bold</b></p><ul><li>two</li></ul><p>three</p>');
+    expect(later.pbx().sent).toEqual([]);
+  });
+
+  test('is one as well when it failed, or waits for a call, and is none once it is on its way', async () => {
+    const bench = await withBob(true);
+    send(bench, 'refused');
+    send(bench, 'waits');
+    send(bench, 'sent');
+    const [refused, , sent] = bench.pbx().sent.map(({ ref }) => ref);
+    bench.pbx().emit({ type: 'im-failed', ref: refused!, reason: { code: 'unknown-user' } });
+    bench.pbx().emit({ type: 'im-sent', ref: sent! });
+    await bench.world.pass(rest);
+    expect(texts(bench)).toEqual([['bob', '<p>refused</p><p>waits</p>']]);
+    const { outbox } = bench.store.state().accounts[account]!;
+    bench.session.commands.discard({ message: outbox[0]!.message });
+    await bench.world.pass(rest);
+    expect(texts(bench)).toEqual([['bob', 'waits']]);
+  });
+
+  test('is kept however long it is, beside others', async () => {
+    const bench = await withBob(true);
+    bench.pbx().down();
+    for (const letter of ['a', 'b']) send(bench, letter.repeat(40_000));
+    bench.session.close();
+    expect(texts(bench)[0]?.[1]).toHaveLength(80_000 + '<p></p>'.length * 2);
+  });
+
+  test('is never written in volatile chat', async () => {
+    const bench = await withBob(false);
+    bench.pbx().down();
+    send(bench, 'not for the disk');
+    bench.session.close();
+    expect(JSON.stringify([...bench.shelf])).not.toContain('disk');
   });
 });
 
