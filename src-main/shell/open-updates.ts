@@ -1,7 +1,8 @@
 // Puts updates together with electron-updater, which is not loaded before it is needed, and with what is known of this
 // installation.
 import { app } from 'electron';
-import type { AppUpdater } from 'electron-updater';
+import type { AppImageUpdater, AppUpdater } from 'electron-updater';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Store } from '../chat/store.ts';
@@ -78,8 +79,25 @@ async function loadUpdater(ports: {
       // It says so by its events as well.
       found?.downloadPromise?.catch(() => undefined);
     },
-    restart: () => updater.quitAndInstall(),
+    restart: () => (updater instanceof AppImageUpdater ? restartAppImage(updater) : updater.quitAndInstall()),
   };
+}
+
+/**
+ * By itself electron-updater starts the new AppImage before the old program has ended: that one would still have the
+ * profile, of which there is one program at a time, and perhaps drafts to write. So it is done at the very end.
+ */
+function restartAppImage(updater: AppImageUpdater): void {
+  // Else it is put in place at the end without being started; and who asks twice is served once.
+  if (!updater.autoInstallOnAppQuit) return;
+  updater.autoInstallOnAppQuit = false;
+  app.once('quit', () => {
+    app.releaseSingleInstanceLock();
+    if (updater.install(false, true)) return;
+    // It could not be replaced: nobody who asked for a restart is left without the program.
+    spawn(process.env['APPIMAGE'] ?? '', { detached: true, stdio: 'ignore' }).unref();
+  });
+  app.quit();
 }
 
 /** electron-updater wants a file, if only to read from it where it may keep what it loads. */

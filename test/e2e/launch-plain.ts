@@ -9,6 +9,8 @@ const projectRoot = path.resolve(import.meta.dirname, '../..');
 
 export interface PlainClient {
   window: Page;
+  /** Resolves to its exit code when it has ended, by itself or by `close`. */
+  ended: Promise<number>;
   /** Quits it and waits for the end of its process. */
   close(): Promise<void>;
 }
@@ -42,23 +44,37 @@ export async function launchPlain(options: PlainOptions): Promise<PlainClient> {
   const endpoint = await new Promise<string | null>((resolve) => {
     onLines(child.stderr, (line) => {
       said.push(line);
-      const match = /^DevTools listening on (ws:\S+)/.exec(line);
-      if (match?.[1]) resolve(match[1]);
+      const found = endpointIn(line);
+      if (found !== null) resolve(found);
     });
     void child.exited.then(() => resolve(null));
   });
   if (endpoint === null)
     throw new Error(`the program ended without a window:\n${said.slice(-20).join('\n')}`);
-  await pageIsThere(endpoint, child.exited);
-  const browser = await chromium.connectOverCDP(endpoint);
-  const window = await firstPage(browser);
+  const { browser, window } = await attachTo(endpoint, child.exited);
   return {
     window,
+    ended: child.exited,
     close: async () => {
       await browser.close();
       await stop(child);
     },
   };
+}
+
+/** Where a program is driven from outside, in what it says on standard error; null: it has not said it yet. */
+export function endpointIn(said: string): string | null {
+  return /^DevTools listening on (ws:\S+)/m.exec(said)?.[1] ?? null;
+}
+
+/** Its window. Rejects if the program ends (`ended` resolves) before that is there. */
+export async function attachTo(
+  endpoint: string,
+  ended: Promise<unknown>,
+): Promise<{ browser: Browser; window: Page }> {
+  await pageIsThere(endpoint, ended);
+  const browser = await chromium.connectOverCDP(endpoint);
+  return { browser, window: await firstPage(browser) };
 }
 
 async function firstPage(browser: Browser): Promise<Page> {
@@ -71,7 +87,7 @@ async function firstPage(browser: Browser): Promise<Page> {
  * The debugging port answers before the program is ready, and who attaches by then may wait for a first page for ever.
  * Rejects if the program ends.
  */
-async function pageIsThere(endpoint: string, exited: Promise<number>): Promise<void> {
+async function pageIsThere(endpoint: string, exited: Promise<unknown>): Promise<void> {
   const list = new URL('/json/list', endpoint.replace(/^ws:/, 'http:'));
   let ended = false;
   void exited.then(() => (ended = true));

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Bridge } from '../../src-main/ipc/contract.ts';
 import { expect, test } from './fixtures.ts';
-import { launchPlain } from './launch-plain.ts';
+import { attachTo, endpointIn, launchPlain } from './launch-plain.ts';
 
 const program = path.resolve(import.meta.dirname, '../../release/linux-unpacked/pbx-chat');
 
@@ -127,3 +127,102 @@ for (const [checksum, outcome] of [
     if (outcome === 'ready') expect(fs.readFileSync(`${image}.settled`, 'utf8')).toBe('true\n');
   });
 }
+
+/** Ends a program that we did not start ourselves, by its id, and waits until it is gone. */
+async function end(pid: number): Promise<void> {
+  const isThere = () => fs.existsSync(`/proc/${pid}`);
+  if (isThere()) process.kill(pid, 'SIGTERM');
+  await expect.poll(isThere).toBe(false);
+}
+
+test("as an AppImage: 'Restart now' starts the new version with what was typed, and nothing else does", async ({
+  desktop,
+  runtime,
+  launchPbx,
+}, testInfo) => {
+  const pbx = await launchPbx();
+  const profile = testInfo.outputPath('profile');
+  const image = testInfo.outputPath('PBX.AppImage');
+  const [log, pid, found] = [`${image}.log`, `${image}.pid`, `${image}.found`];
+  const login = JSON.stringify({ server: pbx.url, user: 'alice', password: 'alice' });
+  const args = [
+    '--remote-debugging-port=0',
+    '--lang=en',
+    '--password-store=basic',
+    `--user-data-dir=${profile}`,
+  ];
+  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  // Stands for the new version: says what it finds of the profile, and runs this program with it.
+  const successor = [
+    '#!/bin/sh',
+    '[ -z "$APPIMAGE_EXIT_AFTER_INSTALL" ] || exit 0',
+    `echo $$ >> '${pid}'`,
+    `cat '${profile}/drafts.json' > '${found}'`,
+    `[ ! -L '${profile}/SingletonLock' ] || echo 'in use' >> '${found}'`,
+    `export PBX_CHAT_LOGIN='${login}'`,
+    `exec '${program}' ${args.map((arg) => `'${arg}'`).join(' ')} 2>> '${log}'`,
+    '',
+  ].join('\n');
+  const feed = await serveUpdate(successor);
+  fs.mkdirSync(profile, { recursive: true });
+  fs.writeFileSync(image, oldImage, { mode: 0o755 });
+  fs.writeFileSync(
+    path.join(profile, 'settings.json'),
+    JSON.stringify({ version: 2, awayAfter: 0, updateFeed: feed.url }),
+  );
+  const client = await launchPlain({
+    command: [program],
+    runtime,
+    userDataDir: profile,
+    env: {
+      ...desktop,
+      APPIMAGE: image,
+      PBX_CHAT_LOGIN: login,
+      XDG_CACHE_HOME: testInfo.outputPath('cache'),
+    },
+    args: ['--password-store=basic'],
+  });
+  const { window } = client;
+  try {
+    await window.getByRole('option', { name: /Bob Brown/ }).click();
+    const input = window.getByRole('textbox', { name: /^Message to / });
+    await input.pressSequentially('half a ');
+    await window.evaluate(() =>
+      (globalThis as unknown as { pbxChat: Bridge }).pbxChat.call('checkForUpdates'),
+    );
+    // It is here, and says so; it takes neither the focus nor the program from whoever types.
+    const whatIsNew = window.getByRole('button', { name: 'What is new' });
+    await expect(whatIsNew).toBeVisible();
+    await expect(input).toBeFocused();
+    await input.pressSequentially('thought');
+    await expect(input).toHaveText('half a thought');
+    expect(fs.readFileSync(image, 'utf8')).toBe(oldImage);
+    await whatIsNew.click();
+    const dialog = window.getByRole('dialog', { name: 'Updates' });
+    expect(fs.existsSync(pid)).toBe(false);
+    // The program may be gone before it has confirmed the click.
+    const clicked = dialog.getByRole('button', { name: 'Restart now' }).click();
+    void clicked.catch(() => undefined);
+    expect(await client.ended).toBe(0);
+    expect(fs.readFileSync(image, 'utf8')).toBe(successor);
+
+    const said = () => (fs.existsSync(log) ? fs.readFileSync(log, 'utf8') : '');
+    await expect.poll(() => endpointIn(said())).not.toBeNull();
+    // All that was typed is written, and the profile is free: a second program for the same one would end at once.
+    expect(fs.readFileSync(found, 'utf8')).toContain('half a thought');
+    expect(fs.readFileSync(found, 'utf8')).not.toContain('in use');
+    const { browser, window: next } = await attachTo(endpointIn(said()) ?? '', new Promise(() => undefined));
+    const row = next.getByRole('option', { name: /Bob Brown/ });
+    await expect(row).toContainText('Draft: half a thought');
+    await row.click();
+    await expect(next.getByRole('textbox', { name: /^Message to / })).toHaveText('half a thought');
+    await browser.close();
+    // Once: not again by what puts an update in place at the end of the program.
+    expect(fs.readFileSync(pid, 'utf8').trim().split('\n')).toHaveLength(1);
+  } finally {
+    await client.close();
+    const started = fs.existsSync(pid) ? fs.readFileSync(pid, 'utf8').trim().split('\n') : [];
+    for (const one of started) await end(Number(one));
+    feed.close();
+  }
+});
