@@ -5,6 +5,7 @@ import { check } from './access.ts';
 import { answerDialog, picture, sendFromBob } from './file-steps.ts';
 import { expect, test } from './fixtures.ts';
 
+const longPicture = `Empfang ${'mit der neuen Treppe '.repeat(5).trim()}.png`;
 const longName = `Angebot ${'Donaudampfschifffahrtsgesellschaft '.repeat(5).trim()}.pdf`;
 
 for (const [theme, lang, width] of [
@@ -45,9 +46,9 @@ for (const [theme, lang, width] of [
     await sendFromBob(pbx, 'setup.exe', 'MZ');
     await expect(window.getByRole('log').getByText('setup.exe')).toBeVisible();
     await check(client, `files-cards-${theme}`);
-    await sendFromBob(pbx, 'reception.png', picture);
+    await sendFromBob(pbx, longPicture, picture);
     const enlarge = window.getByRole('button', {
-      name: say('Enlarge reception.png', 'reception.png groß anzeigen'),
+      name: say(`Enlarge ${longPicture}`, `${longPicture} groß anzeigen`),
     });
     await enlarge.click();
     await expect(window.getByRole('dialog').getByRole('img')).toBeVisible();

@@ -110,6 +110,8 @@ test('managed: whether it starts with the computer is put right again where it i
   await expect(choice).toHaveValue('Yes, in the tray');
   await expect(choice).toHaveJSProperty('readOnly', true);
   await expect(choice).toHaveAccessibleDescription(/Set by your organisation/);
+  // As every locked row.
+  await expect(choice).toHaveCSS('border-style', 'dashed');
   await client.keepPicture('settings-start-up-locked');
   const refused = await client.window.evaluate(() =>
     (globalThis as unknown as { pbxChat: Bridge }).pbxChat.call('setAutostart', { mode: 'off' }),
