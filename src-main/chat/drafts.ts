@@ -1,6 +1,7 @@
 // What outlives the program of what somebody was doing: drafts, changes of own messages, and deletions that the server
-// has not confirmed. Messages that were not delivered are drafts again. Only of stored chat: of a chat that is not stored nothing is written to the disk, so without a
-// Messages service a changed draft lives in memory, and what the disk had of it goes.
+// has not confirmed; messages that were not delivered are drafts again. Only of stored chat: of a chat that is not stored
+// nothing is written to the disk, so without a Messages service a changed draft lives in memory, and what the disk had
+// of it goes.
 import type { AccountId, DiscussionId, MessageId } from '../ipc/contract.ts';
 import type { World } from '../pbx/index.ts';
 import type { AccountState, Discussion, Edit, Message } from './model.ts';
