@@ -88,6 +88,25 @@ test('a selection in one message is copied as it is, with its formats and withou
   });
 });
 
+test('what is selected of a message stays so when the server has stored it', async ({
+  launchPbx,
+  signIn,
+}) => {
+  const pbx = await launchPbx();
+  const bob = await pbx.user('bob');
+  const { chat, window } = await signIn(pbx, 'alice');
+  await chat.open('Bob Brown');
+  await expect(chat.log).toHaveAttribute('aria-busy', 'false');
+  const read = () => pbx.received.of('ReadChat', 'alice').length;
+  const before = read();
+  bob.send('alice', '<p>one <b>two three</b> https://example.com/x</p>');
+  await expect(chat.log.getByRole('link')).toBeVisible();
+  await select(window, 'wo th', 'wo th');
+  await expect.poll(read).toBeGreaterThan(before);
+  await expect(chat.log).toHaveAttribute('aria-busy', 'false');
+  expect(await window.evaluate(() => `${getSelection()}`)).toBe('wo th');
+});
+
 test('several messages are copied with author and time, and what is between them though it is off the screen', async ({
   launchPbx,
   signIn,
