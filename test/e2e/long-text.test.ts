@@ -1,4 +1,5 @@
 // Messages that are higher than anybody wants to scroll past: their beginning, and all of it on demand.
+import type { Locator } from '@playwright/test';
 import { smallWorld } from '../pbx/worlds/small.ts';
 import { check } from './access.ts';
 import { clipboard } from './clipboard.ts';
@@ -36,6 +37,20 @@ async function goToMiddle({ chat }: SignedIn): Promise<void> {
 }
 const top = (of: ReturnType<typeof middle>) => of.evaluate((element) => element.getBoundingClientRect().top);
 
+/** Returns where `other` is at the click: on the way there the list may be scrolled once more. */
+async function click(button: Locator, other: Locator): Promise<number> {
+  const clicked = button.evaluate(
+    (element, seen) =>
+      new Promise<number>((told) => {
+        const tell = () => told(seen?.getBoundingClientRect().top ?? NaN);
+        element.addEventListener('click', tell, { capture: true, once: true });
+      }),
+    await other.elementHandle(),
+  );
+  await button.click();
+  return clicked;
+}
+
 test('a long message shows its beginning; all of it on demand, and nothing moves under the pointer', async ({
   launchPbx,
   signIn,
@@ -51,8 +66,7 @@ test('a long message shows its beginning; all of it on demand, and nothing moves
   const button = message.getByRole('button', { name: /^Show/ });
   const folded = await message.evaluate((element) => element.clientHeight);
   await button.scrollIntoViewIfNeeded();
-  const before = await top(message);
-  await button.click();
+  const before = await click(button, message);
   await expect(button).toHaveText(less);
   await expect(button).toHaveAttribute('aria-expanded', 'true');
   expect(await message.evaluate((element) => element.clientHeight)).toBeGreaterThan(folded * 3);
@@ -61,8 +75,7 @@ test('a long message shows its beginning; all of it on demand, and nothing moves
   // Its end, and the button at it; folded from there, the button stays where it is.
   await button.scrollIntoViewIfNeeded();
   await expect(message.getByText('The treasure is at')).toBeInViewport();
-  const pressed = await top(button);
-  await button.click();
+  const pressed = await click(button, button);
   await expect(button).toHaveText(more);
   await expect.poll(async () => Math.abs((await top(button)) - pressed)).toBeLessThanOrEqual(1);
   await expect.poll(() => message.evaluate((element) => element.clientHeight)).toBe(folded);
@@ -85,8 +98,7 @@ test('the newest message is unfolded where it stands, though one reads the end',
   const message = last(chat);
   const button = message.getByRole('button', { name: /^Show/ });
   await expect(button).toBeInViewport();
-  const before = await top(message);
-  await button.click();
+  const before = await click(button, message);
   await expect(button).toHaveText(less);
   await expect(chat.page.getByRole('button', { name: /^To the newest/i })).toBeVisible();
   expect(await top(message)).toBe(before);
