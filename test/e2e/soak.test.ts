@@ -241,9 +241,12 @@ test(`two people chat at random, ${seconds} s, seed ${seed}`, async ({
   }
 
   async function quiet(): Promise<void> {
+    // First everything that was not delivered: what one still has to send again, the other cannot have.
     for (const who of people) {
       await expect(who.client.chat.connection).toBeHidden({ timeout: settleMs });
       await sendAgain(who);
+    }
+    for (const who of people) {
       const expected = Object.fromEntries(
         Object.entries(who.names).map(([key, name]) => [name, who.unread[key] ?? 0]),
       );
