@@ -11,7 +11,7 @@ import { openAutostart } from './shell/autostart.ts';
 import { createCapture } from './shell/capture.ts';
 import { openDesktop } from './shell/desktop.ts';
 import { serveFiles } from './shell/file-scheme.ts';
-import { after, guardProcess, launch, listenForLinks, say } from './shell/launch.ts';
+import { after, afterPaint, guardProcess, launch, listenForLinks, say } from './shell/launch.ts';
 import { watchMachine } from './shell/machine.ts';
 import { chatOpener } from './shell/open-chat.ts';
 import { openFiles } from './shell/open-files.ts';
@@ -142,7 +142,7 @@ function start(given: Arguments, profile: Profile): void {
   watchMachine({
     ...{ session, bus, systemBus },
     awayAfter: () => settings.get().awayAfter,
-    afterPaint: (run) => desktop.webContents().once('did-finish-load', () => setImmediate(run)),
+    afterPaint: (run) => afterPaint(desktop.webContents(), run),
   });
   app.on('will-quit', leave);
 }

@@ -1,6 +1,6 @@
 // What somebody did that is not done yet, and that nobody but this program knows of: it is lost with the account. Pure.
 import type { DiscussionId, Unfinished } from '../ipc/contract.ts';
-import type { AccountState, Message } from './model.ts';
+import type { AccountState, Edit, Message } from './model.ts';
 import { isUndelivered } from './outbox.ts';
 import { toPlain, toSafeHtml } from './rich-text.ts';
 
@@ -18,10 +18,20 @@ export function unfinished(account: AccountState): Unfinished {
   const discussions = Object.values(account.discussions);
   return {
     messages: undelivered(account).length,
-    edits: discussions.filter(({ edit }) => edit && toPlain(toSafeHtml(edit.html)) !== toPlain(edit.original))
-      .length,
+    edits: discussions.filter(({ edit }) => edit !== null && changes(edit)).length,
     removals: lostRemovals(account),
   };
+}
+
+/** Asked after every change of the account, of which hardly one is of this text. */
+const changing = new WeakMap<Edit, boolean>();
+
+function changes(edit: Edit): boolean {
+  const known = changing.get(edit);
+  if (known !== undefined) return known;
+  const differs = toPlain(toSafeHtml(edit.html)) !== toPlain(edit.original);
+  changing.set(edit, differs);
+  return differs;
 }
 
 /** Whoever leaves has asked for every deletion that the server can be asked for (amend.ts, `stop`). */

@@ -1,5 +1,5 @@
 // What happens before there is anything to show: the command line, the one instance, and what nobody caught.
-import { app } from 'electron';
+import { app, type WebContents } from 'electron';
 import fs from 'node:fs';
 import { parseArguments, usage, type Arguments } from './arguments.ts';
 
@@ -62,6 +62,11 @@ export function guardProcess(failed: (kind: string, error: unknown) => void): vo
 export function after(milliseconds: number, run: () => void): () => void {
   const timer = setTimeout(run, milliseconds);
   return () => clearTimeout(timer);
+}
+
+/** Runs once there is something to see in a window that is about to load. */
+export function afterPaint(contents: WebContents, run: () => void): void {
+  contents.once('did-finish-load', () => setImmediate(run));
 }
 
 /** Returns what ends it. */

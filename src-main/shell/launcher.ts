@@ -3,7 +3,7 @@
 // does for it differs between its versions and needs a library that is not everywhere.
 import type { BadgeView } from '../chat/select.ts';
 import { desktopEntry } from './identity.ts';
-import type { BusValue, SessionBus } from './session-bus.ts';
+import { watchNames, type BusValue, type SessionBus } from './session-bus.ts';
 
 /** Launchers own this name, so its owner changes when one is started. */
 const launcherName = 'com.canonical.Unity';
@@ -23,10 +23,7 @@ export function createLauncher({ bus, trace }: LauncherPorts): (view: BadgeView)
   const connect = async () => {
     const connected = await bus();
     if (connected === null) trace('launcher: there is no session bus');
-    connected?.listen(
-      { interface: 'org.freedesktop.DBus', member: 'NameOwnerChanged' },
-      ({ body: [name, , owner] }) => name === launcherName && owner !== '' && say(connected),
-    );
+    else watchNames(connected, (name, taken) => name === launcherName && taken && say(connected));
     return connected;
   };
   return (view) => {

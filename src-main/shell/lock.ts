@@ -2,7 +2,7 @@
 // saver, which tells the session bus under the name of its kind, and the login service, which lockers tell that are no
 // part of a desktop (`LockedHint` of org.freedesktop.login1). Both are asked as well, because a screen can be locked
 // already when the program starts.
-import type { BusCall, BusValue, SessionBus } from './session-bus.ts';
+import { watchNames, type BusCall, type BusValue, type SessionBus } from './session-bus.ts';
 
 export interface LockPorts {
   platform: NodeJS.Platform;
@@ -36,11 +36,9 @@ export async function watchLock(ports: LockPorts): Promise<void> {
     return;
   }
   const tell = anyOf(change);
-  const watch = async (bus: SessionBus | null, watchOn: (bus: SessionBus, tell: Tell) => Promise<unknown>) =>
-    bus === null ? null : watchOn(bus, tell);
   await Promise.all([
-    ports.bus().then((bus) => watch(bus, watchScreenSavers)),
-    ports.systemBus().then((bus) => watch(bus, watchLogin)),
+    ports.bus().then((bus) => bus && watchScreenSavers(bus, tell)),
+    ports.systemBus().then((bus) => bus && watchLogin(bus, tell)),
   ]);
 }
 
@@ -57,13 +55,10 @@ function anyOf(change: (locked: boolean) => void): Tell {
 }
 
 async function watchScreenSavers(bus: SessionBus, tell: Tell): Promise<void> {
-  bus.listen(
-    { interface: 'org.freedesktop.DBus', member: 'NameOwnerChanged' },
-    ({ body: [name, , owner] }) => {
-      // One that has ended locks nothing any more, and will not say so.
-      if (typeof name === 'string' && screenSavers.includes(name) && owner === '') tell(name, false);
-    },
-  );
+  watchNames(bus, (name, taken) => {
+    // One that has ended locks nothing any more, and will not say so.
+    if (screenSavers.includes(name) && !taken) tell(name, false);
+  });
   const watched = screenSavers.map(async (name) => {
     bus.listen({ interface: name, member: 'ActiveChanged' }, ({ body: [active] }) => {
       if (typeof active === 'boolean') tell(name, active);

@@ -2,15 +2,13 @@
 // Notifications Specification 1.2). Electron's own would neither replace one by a newer one nor show its actions. While
 // the desktop itself wants quiet, its service keeps what it gets for later and plays no sound: nothing is held back here.
 import type { NotificationEvents, NotificationSurface, Picture, ShownNotification } from './notify.ts';
-import type { BusValue, SessionBus } from './session-bus.ts';
+import { watchNames, type BusValue, type SessionBus } from './session-bus.ts';
 
 const service = {
   destination: 'org.freedesktop.Notifications',
   path: '/org/freedesktop/Notifications',
   interface: 'org.freedesktop.Notifications',
 };
-
-const daemon = { path: '/org/freedesktop/DBus', interface: 'org.freedesktop.DBus' };
 
 /** The reason of NotificationClosed that is no decision of anybody. */
 const expired = 1;
@@ -50,7 +48,7 @@ export function busNotifications(ports: BusNotificationPorts): NotificationSurfa
     const bus = await ports.bus();
     if (bus === null) throw new Error('there is no session bus');
     // The numbers of a service end with it: the next one gives them to notifications of other programs.
-    bus.listen({ ...daemon, member: 'NameOwnerChanged' }, ({ body: [name] }) => {
+    watchNames(bus, (name) => {
       if (name === service.destination) for (const entry of entries.values()) entry.id = 0;
     });
     const on = (member: string, listener: (body: BusValue[]) => void) =>

@@ -70,6 +70,14 @@ export function connectSystemBus(
   return connectSessionBus(addresses, timeout);
 }
 
+/** Tells of every name on the bus that somebody takes or takes over, and of every one that nobody has any more. */
+export function watchNames(bus: SessionBus, changed: (name: string, taken: boolean) => void): void {
+  const { path, interface: of } = BUS;
+  bus.listen({ path, interface: of, member: 'NameOwnerChanged' }, ({ body: [name, , owner] }) => {
+    if (typeof name === 'string') changed(name, owner !== '');
+  });
+}
+
 /** The unix sockets of a DBUS_SESSION_BUS_ADDRESS, in order: `unix:path=/run/user/1000/bus,guid=…;…`. */
 export function socketPaths(addresses: string): string[] {
   const paths: string[] = [];

@@ -14,6 +14,7 @@ import { onOldNotification } from './compatibility.ts';
 import type { DesktopPorts } from './desktop.ts';
 import { followGlobalShortcut } from './global-shortcut.ts';
 import { desktopEntry } from './identity.ts';
+import { afterPaint } from './launch.ts';
 import { createLauncher } from './launcher.ts';
 import { menuTemplate } from './menu.ts';
 import { watchMute } from './mute.ts';
@@ -153,7 +154,7 @@ export function openSurfaces(ports: SurfacePorts): Surfaces {
     });
     if (ports.arguments.hidden) ends.push(keepReachable());
   };
-  if (used) chat.window.webContents.once('did-finish-load', () => setImmediate(openTray));
+  if (used) afterPaint(chat.window.webContents, openTray);
 
   return {
     trayPresent: () => trayPresent,

@@ -1,7 +1,7 @@
 // Whether this desktop shows tray icons. Electron makes a tray icon in any case and cannot say whether anybody draws it;
 // on Linux the panel that does is a name on the session bus. (Panels that only know the older XEmbed icons are taken
 // for none: a window that cannot be brought back is worse than one that stays.)
-import type { SessionBus } from './session-bus.ts';
+import { watchNames, type SessionBus } from './session-bus.ts';
 
 const watcher = 'org.kde.StatusNotifierWatcher';
 
@@ -19,8 +19,8 @@ export async function watchTrayHost(
     path: '/org/freedesktop/DBus',
     interface: 'org.freedesktop.DBus',
   };
-  connection.listen({ ...daemon, member: 'NameOwnerChanged' }, ({ body }) => {
-    if (body[0] === watcher) change(body[2] !== '');
+  watchNames(connection, (name, taken) => {
+    if (name === watcher) change(taken);
   });
   try {
     const [owned] = await connection.call({

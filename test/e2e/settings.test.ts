@@ -4,6 +4,7 @@ import path from 'node:path';
 import axe from 'axe-core';
 import type { Page } from '@playwright/test';
 import { ChatWindow, expect, test, type Client } from './fixtures.ts';
+import { chooseInAppMenu } from './menus.ts';
 
 const sections = {
   en: [
@@ -201,10 +202,7 @@ test('settings: the menus open them, before anybody is signed in too', async ({
   await window.keyboard.press('Escape');
   await expect(window.getByRole('dialog')).toBeHidden();
 
-  await client.app.evaluate(({ Menu }) => {
-    const entries = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []);
-    entries?.find(({ id }) => id === 'settings')?.click();
-  });
+  await chooseInAppMenu(client, 'settings');
   await expect(window.getByRole('dialog', { name: 'Settings' })).toBeVisible();
 });
 

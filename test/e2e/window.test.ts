@@ -1,5 +1,6 @@
 // The window as a window: its menu, its zoom, full screen, and the sheet of shortcuts.
 import { expect, test, type SignedIn } from './fixtures.ts';
+import { chooseInAppMenu } from './menus.ts';
 
 /** As the desktop sends a key: what the page leaves alone reaches the menu. */
 async function pressReally({ app }: SignedIn, keyCode: string, ...modifiers: 'control'[]): Promise<void> {
@@ -21,8 +22,6 @@ const menuEntry = ({ app }: SignedIn, id: string) =>
     const entry = Menu.getApplicationMenu()?.getMenuItemById(id);
     return entry && { label: entry.label, enabled: entry.enabled };
   }, id);
-const choose = ({ app }: SignedIn, id: string) =>
-  app.evaluate(({ Menu }, id) => Menu.getApplicationMenu()?.getMenuItemById(id)?.click(), id);
 
 test('the zoom follows its keys and the menu, and is there again at the next start', async ({
   launchPbx,
@@ -35,11 +34,11 @@ test('the zoom follows its keys and the menu, and is there again at the next sta
   await expect.poll(() => zoomOf(first)).toBe(110);
   await pressReally(first, '-', 'control');
   await expect.poll(() => zoomOf(first)).toBe(100);
-  for (let times = 0; times < 3; times++) await choose(first, 'zoomIn');
+  for (let times = 0; times < 3; times++) await chooseInAppMenu(first, 'zoomIn');
   await expect.poll(() => zoomOf(first)).toBe(150);
   await pressReally(first, '0', 'control');
   await expect.poll(() => zoomOf(first)).toBe(100);
-  await choose(first, 'zoomOut');
+  await chooseInAppMenu(first, 'zoomOut');
   await expect.poll(() => zoomOf(first)).toBe(90);
   await first.close();
 
@@ -63,7 +62,7 @@ test('at twice the size, and at half of it, everything is still within the windo
     ['zoomIn', 200],
     ['zoomOut', 50],
   ] as const) {
-    for (let times = 0; times < 10; times++) await choose(client, id);
+    for (let times = 0; times < 10; times++) await chooseInAppMenu(client, id);
     await expect.poll(() => zoomOf(client)).toBe(percent);
     await expect.poll(wider).toBeLessThanOrEqual(0);
   }
@@ -89,15 +88,15 @@ test('the menu opens what the window opens, where there is something to open', a
   const client = await signIn(pbx, 'alice');
   const { chat, window } = client;
   expect(await menuEntry(client, 'find')).toEqual({ label: 'Find in this chat', enabled: false });
-  await choose(client, 'newChat');
+  await chooseInAppMenu(client, 'newChat');
   await expect(window.getByRole('dialog', { name: 'New chat' })).toBeVisible();
   // A second dialog does not come up behind the first.
-  await choose(client, 'goTo');
+  await chooseInAppMenu(client, 'goTo');
   await expect(window.getByRole('dialog')).toHaveCount(1);
   await window.keyboard.press('Escape');
   await chat.open('Bob Brown');
   await expect.poll(async () => (await menuEntry(client, 'find'))?.enabled).toBe(true);
-  await choose(client, 'find');
+  await chooseInAppMenu(client, 'find');
   await expect(window.getByRole('searchbox', { name: 'Find in this chat' })).toBeFocused();
 });
 
